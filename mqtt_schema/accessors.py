@@ -1,0 +1,90 @@
+"""How each data point is read: `(site, readings, scope id) -> value`; None means unknown, never zero."""
+
+from mqtt_schema.model import Readings, Site
+from mqtt_schema.quantities import JOULE_PER_KILOWATT_HOUR, Phase
+
+
+def grid_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Power at the grid connection in W; + import, − export."""
+    return readings.site_power.grid_w
+
+
+def solar_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Solar power in W; + producing."""
+    return readings.site_power.solar_w
+
+
+def house_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Power of the whole house in W: grid plus solar."""
+    return readings.site_power.house_w
+
+
+def grid_import_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy bought in kWh."""
+    return None if readings.site_energy is None else readings.site_energy.import_j / JOULE_PER_KILOWATT_HOUR
+
+
+def grid_export_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy sold in kWh."""
+    return None if readings.site_energy is None else readings.site_energy.export_j / JOULE_PER_KILOWATT_HOUR
+
+
+def solar_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy produced in kWh."""
+    return None if readings.site_energy is None else readings.site_energy.solar_j / JOULE_PER_KILOWATT_HOUR
+
+
+def house_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy used by the house in kWh."""
+    return None if readings.site_energy is None else readings.site_energy.house_j / JOULE_PER_KILOWATT_HOUR
+
+
+def always_on_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """The gateway's estimate of the power that never goes away, in W."""
+    return readings.always_on_w
+
+
+def frequency(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Line frequency in Hz."""
+    return readings.frequency_hz
+
+
+def voltage(_site: Site, readings: Readings, scope: str) -> float | None:
+    """Voltage of a line in V."""
+    return readings.voltage_v.get(Phase[scope])
+
+
+def load_power(site: Site, readings: Readings, scope: str) -> float | None:
+    """Power of a load in W: the sum of its CTs, unknown while one of them is missing."""
+    return power_of(readings, tuple(channel.index for channel in site.load_by_id[scope].channels))
+
+
+def load_import_energy(_site: Site, readings: Readings, scope: str) -> float | None:
+    """Energy used (load) or produced (solar) in kWh."""
+    return _kilowatt_hours(readings.load_energy[scope].import_j)
+
+
+def load_export_energy(_site: Site, readings: Readings, scope: str) -> float | None:
+    """Energy given back in kWh."""
+    return _kilowatt_hours(readings.load_energy[scope].export_j)
+
+
+def channel_current(site: Site, readings: Readings, scope: str) -> float | None:
+    """Current of a CT in A; no sign, its direction is that of the power."""
+    reading = readings.channels.get(site.channel_by_key[scope].index)
+    return None if reading is None else reading.current_a
+
+
+def power_of(readings: Readings, indexes: tuple[int, ...]) -> float | None:
+    """Sum the power of some channels in W; unknown when any of them is missing."""
+    total = 0.0
+    for index in indexes:
+        reading = readings.channels.get(index)
+        if reading is None or reading.power_w is None:
+            return None
+        total += reading.power_w
+    return total
+
+
+def _kilowatt_hours(joule: float | None) -> float | None:
+    return None if joule is None else joule / JOULE_PER_KILOWATT_HOUR

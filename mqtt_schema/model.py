@@ -1,0 +1,193 @@
+"""The domain model: what is installed (`Site`) and what it reads now (`Readings`), for every kind of gateway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from mqtt_schema.quantities import Phase, Role, Topology
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the gateway is."""
+
+    serial: str
+    location: str
+    """Identifier of the service location; on MQTT the uuid of the topics."""
+    location_number: int | None = None
+    firmware: str = ""
+    time_zone: str = ""
+    booted_at: float | None = None
+    """Boot stamp, seconds since the epoch. It changes exactly when the gateway restarts."""
+
+    @property
+    def model(self) -> str:
+        """Product name by serial prefix (protocol facts §1.2); empty when the prefix is unknown."""
+        return next((name for prefix, name in _MODELS if self.serial.startswith(prefix)), "")
+
+
+_MODELS = (("50", "Genius"), ("51", "Connect"), ("20", "Plus"), ("10", "Energy"), ("11", "Solar"), ("57", "P1/S1 module"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One CT."""
+
+    index: int
+    """The number the gateway uses in its live messages; it may change when CTs are added."""
+    key: str
+    """Where the CT is plugged in (`<hub serial>_<input>`); stable as long as nobody moves the plug."""
+    name: str
+    role: Role
+    phase: Phase | None = None
+    ct_type: str = ""
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What the user gave one name: a circuit, an appliance, an inverter; one to three CTs."""
+
+    id: str
+    """The smallest key of its channels: survives renaming."""
+    name: str
+    role: Role
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plug:
+    """A comfort plug or a Smappee Switch."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Everything that is installed. Immutable: a change of installation makes a new site."""
+
+    identity: Identity | None = None
+    topology: Topology = Topology.UNKNOWN
+    channels: tuple[Channel, ...] = ()
+    plugs: tuple[Plug, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    """The lines that have shown a voltage; 0 V means "not connected"."""
+
+    @cached_property
+    def loads(self) -> tuple[Load, ...]:
+        """Channels grouped by role and name, in the order of their first channel."""
+        groups: dict[tuple[Role, str], list[Channel]] = {}
+        for channel in self.channels:
+            groups.setdefault((channel.role, channel.name), []).append(channel)
+        return tuple(
+            Load(id=min(channel.key for channel in group), name=name, role=role, channels=tuple(group))
+            for (role, name), group in groups.items()
+        )
+
+    @cached_property
+    def load_by_id(self) -> Mapping[str, Load]:
+        """Loads by their identifier."""
+        return {load.id: load for load in self.loads}
+
+    @cached_property
+    def channel_by_key(self) -> Mapping[str, Channel]:
+        """Channels by where they are plugged in."""
+        return {channel.key: channel for channel in self.channels}
+
+    @cached_property
+    def plug_by_id(self) -> Mapping[str, Plug]:
+        """Plugs by their identifier."""
+        return {plug.id: plug for plug in self.plugs}
+
+    @cached_property
+    def grid(self) -> tuple[int, ...]:
+        """Indexes of the channels that measure the grid connection."""
+        return self._indexes(Role.GRID)
+
+    @cached_property
+    def solar(self) -> tuple[int, ...]:
+        """Indexes of the channels that measure solar production."""
+        return self._indexes(Role.SOLAR)
+
+    def _indexes(self, role: Role) -> tuple[int, ...]:
+        return tuple(channel.index for channel in self.channels if channel.role is role)
+
+
+class ChannelReading(Protocol):
+    """One channel at one moment; None = not given. Decoders bring their own, so that nothing is copied 28 times a second."""
+
+    @property
+    def power_w(self) -> float | None:
+        """Active power in W, sign as in `quantities`."""
+
+    @property
+    def import_j(self) -> float | None:
+        """Counter as sent, in J; totals that people see come from `Readings.load_energy`."""
+
+    @property
+    def export_j(self) -> float | None:
+        """Counter as sent, in J."""
+
+    @property
+    def current_a(self) -> float | None:
+        """RMS current in A, without a sign."""
+
+
+class LoadEnergy(Protocol):
+    """Totals of one load; None until its counters have proved themselves."""
+
+    @property
+    def import_j(self) -> float | None:
+        """Energy used (load) or produced (solar) in J."""
+
+    @property
+    def export_j(self) -> float | None:
+        """Energy given back in J."""
+
+
+@dataclass(slots=True)
+class SitePower:
+    """Powers of the whole house in watt, signs as in `quantities`; None when a channel needed for it is missing."""
+
+    grid_w: float | None = None
+    solar_w: float | None = None
+    house_w: float | None = None
+
+
+@dataclass(slots=True)
+class SiteEnergy:
+    """Energies of the whole house in joule, integrated by us since the first message (see `site_energy`)."""
+
+    import_j: float = 0.0
+    export_j: float = 0.0
+    solar_j: float = 0.0
+    house_j: float = 0.0
+    approximated: bool = False
+    """Part of the totals was filled in from counters because messages were missing."""
+
+
+@dataclass(slots=True)
+class PlugReading:
+    """State of a plug; None = not yet told. `connected` is only sent by Smappee Switches."""
+
+    on: bool | None = None
+    connected: bool | None = None
+
+
+@dataclass(slots=True)
+class Readings:
+    """The live values of a site. Written by the session only, read by everyone."""
+
+    channels: Mapping[int, ChannelReading] = field(default_factory=dict)
+    voltage_v: Mapping[Phase, float] = field(default_factory=dict)
+    frequency_hz: float | None = None
+    site_power: SitePower = field(default_factory=SitePower)
+    site_energy: SiteEnergy | None = None
+    """None until the first second has been integrated."""
+    load_energy: Mapping[str, LoadEnergy] = field(default_factory=dict)
+    """By load identifier."""
+    always_on_w: float | None = None
+    presence: bool | None = None
+    plugs: dict[str, PlugReading] = field(default_factory=dict)

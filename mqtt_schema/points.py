@@ -1,0 +1,104 @@
+"""The data-point table: one row is one thing a site can tell, wherever it is shown.
+
+Home Assistant entities, MQTT properties and the documents are projections of this table.
+Adding a data point is adding a row (and, when it is a new kind of value, an accessor in `accessors`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
+
+from mqtt_schema import accessors
+from mqtt_schema.model import Readings, Site
+from mqtt_schema.quantities import Category, Nature, Phase, Quantity, Role, Unit
+
+type Value = float | int | str | bool | None
+
+
+class ScopeKind(StrEnum):
+    """What a data point belongs to."""
+
+    SITE = "site"
+    PHASE = "phase"
+    LOAD = "load"
+    CHANNEL = "channel"
+
+
+class Scope(NamedTuple):
+    """One site, phase, load or channel. `id`: empty, `L1`…, a load id or a channel key."""
+
+    kind: ScopeKind
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A data point. `precision` is the number of decimals worth showing."""
+
+    key: str
+    scope: ScopeKind
+    quantity: Quantity
+    unit: Unit
+    nature: Nature = Nature.INSTANT
+    precision: int = 0
+    enabled: bool = True
+    """Shown without being asked for."""
+    category: Category | None = None
+    roles: frozenset[Role] = frozenset(Role)
+    """For loads and channels: the roles that have this point."""
+    needs: Role | None = None
+    """For the site: the role that must be measured for this point to exist."""
+    value: Callable[[Site, Readings, str], Value]
+    """`(site, readings, scope id) -> value`; None = unknown."""
+
+
+_power = partial(Row, quantity=Quantity.POWER, unit=Unit.WATT)
+_energy = partial(Row, quantity=Quantity.ENERGY, unit=Unit.KILOWATT_HOUR, nature=Nature.COUNTER, precision=3)
+_current = partial(Row, quantity=Quantity.CURRENT, unit=Unit.AMPERE, precision=1)
+_voltage = partial(Row, quantity=Quantity.VOLTAGE, unit=Unit.VOLT, category=Category.DIAGNOSTIC)
+_frequency = partial(Row, quantity=Quantity.FREQUENCY, unit=Unit.HERTZ, precision=2, category=Category.DIAGNOSTIC)
+
+_SITE, _PHASE, _LOAD, _CHANNEL = ScopeKind
+_GRID = frozenset({Role.GRID})
+_METERED = frozenset({Role.SOLAR, Role.LOAD})
+"""The grid's own CTs are shown for the whole site: a gross counter of one grid phase is not what the meter bills."""
+
+POINTS: tuple[Row, ...] = (
+    _power(key="grid_power", scope=_SITE, needs=Role.GRID, value=accessors.grid_power),
+    _energy(key="grid_import_energy", scope=_SITE, needs=Role.GRID, value=accessors.grid_import_energy),
+    _energy(key="grid_export_energy", scope=_SITE, needs=Role.GRID, value=accessors.grid_export_energy),
+    _power(key="solar_power", scope=_SITE, needs=Role.SOLAR, value=accessors.solar_power),
+    _energy(key="solar_energy", scope=_SITE, needs=Role.SOLAR, value=accessors.solar_energy),
+    _power(key="house_power", scope=_SITE, needs=Role.GRID, value=accessors.house_power),
+    _energy(key="house_energy", scope=_SITE, needs=Role.GRID, value=accessors.house_energy),
+    _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
+    _frequency(key="frequency", scope=_SITE, value=accessors.frequency),
+    _voltage(key="voltage", scope=_PHASE, value=accessors.voltage),
+    _current(key="grid_current", scope=_CHANNEL, roles=_GRID, value=accessors.channel_current),
+    _power(key="load_power", scope=_LOAD, roles=_METERED, value=accessors.load_power),
+    _energy(key="load_import_energy", scope=_LOAD, roles=_METERED, value=accessors.load_import_energy),
+    _energy(key="load_export_energy", scope=_LOAD, roles=_METERED, enabled=False, value=accessors.load_export_energy),
+    _current(key="channel_current", scope=_CHANNEL, roles=_METERED, value=accessors.channel_current),
+)
+
+
+def points(site: Site) -> Iterator[tuple[Row, Scope]]:
+    """Every data point this site has."""
+    for row in POINTS:
+        for scope in _scopes(site, row):
+            yield row, scope
+
+
+def _scopes(site: Site, row: Row) -> Iterator[Scope]:
+    match row.scope:
+        case ScopeKind.SITE:
+            if row.needs is None or any(channel.role is row.needs for channel in site.channels):
+                yield Scope(ScopeKind.SITE)
+        case ScopeKind.PHASE:
+            yield from (Scope(ScopeKind.PHASE, Phase(phase).name) for phase in site.phases)
+        case ScopeKind.LOAD:
+            yield from (Scope(ScopeKind.LOAD, load.id) for load in site.loads if load.role in row.roles)
+        case ScopeKind.CHANNEL:
+            yield from (Scope(ScopeKind.CHANNEL, channel.key) for channel in site.channels if channel.role in row.roles)

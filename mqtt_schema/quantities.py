@@ -1,0 +1,90 @@
+"""Quantities, units and signs: the words every other module uses.
+
+Signs, written once for the whole project:
+
+* grid power: **+ import, − export**
+* solar power: **+ producing** (small negative values at night are real)
+* load power: **+ consuming**
+* current carries no sign on the wire; its direction is that of the power.
+
+Powers are in watt, energies inside the project in joule (as on the wire), energies shown to people in kilowatt-hour.
+"""
+
+from enum import IntEnum, StrEnum
+
+JOULE_PER_WATT_HOUR = 3600
+JOULE_PER_KILOWATT_HOUR = 3_600_000
+
+
+class Quantity(StrEnum):
+    """The physical quantity of a data point."""
+
+    POWER = "power"
+    ENERGY = "energy"
+    CURRENT = "current"
+    VOLTAGE = "voltage"
+    FREQUENCY = "frequency"
+
+
+class Unit(StrEnum):
+    """The unit a data point is given in, spelled as Home Assistant, Homie and openHAB spell it."""
+
+    WATT = "W"
+    KILOWATT_HOUR = "kWh"
+    AMPERE = "A"
+    VOLT = "V"
+    HERTZ = "Hz"
+
+
+class Nature(StrEnum):
+    """How a data point behaves over time."""
+
+    INSTANT = "instant"
+    """A momentary value."""
+    COUNTER = "counter"
+    """A total that never goes backwards."""
+
+
+class Category(StrEnum):
+    """What a data point is for when it is not part of daily use."""
+
+    DIAGNOSTIC = "diagnostic"
+
+
+class Confidence(StrEnum):
+    """How sure it is that a topic or a field means what we say (strongest first)."""
+
+    DOCUMENTED = "documented"
+    """The vendor says so."""
+    CAPTURED = "captured"
+    """Seen in a message of a real gateway."""
+    SEEN_IN_CODE = "seen in code"
+    """A working client relies on it; no capture is known."""
+    INFERRED = "inferred"
+    """Worked out from captures or from several clients agreeing."""
+
+
+class Phase(IntEnum):
+    """A line of the supply, numbered as `phaseId` on the wire (captured: 0 = A = L1)."""
+
+    L1 = 0
+    L2 = 1
+    L3 = 2
+
+
+class Role(StrEnum):
+    """What a measured circuit is to the house."""
+
+    GRID = "grid"
+    SOLAR = "solar"
+    LOAD = "load"
+
+
+class Topology(StrEnum):
+    """How the house is supplied (`phaseType` of the wire)."""
+
+    SINGLE_PHASE = "single_phase"
+    SPLIT_PHASE = "split_phase"
+    STAR = "star"
+    DELTA = "delta"
+    UNKNOWN = "unknown"
