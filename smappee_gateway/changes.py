@@ -1,0 +1,63 @@
+"""What one update changed: hosts redraw that and nothing else."""
+
+from dataclasses import dataclass, field
+
+from mqtt_schema.model import Site
+from mqtt_schema.points import Scope, ScopeKind
+from smappee_gateway.commands import Command
+
+
+@dataclass(slots=True)
+class Changes:
+    """The answer of a session to an update or to the passing of time."""
+
+    site: bool = False
+    """Site-wide values, voltages included."""
+    channels: set[int] = field(default_factory=set)
+    """Indexes of channels with a new reading."""
+    loads: set[str] = field(default_factory=set)
+    """Identifiers of loads with a new total."""
+    plugs: set[str] = field(default_factory=set)
+    """Identifiers of plugs with a new state."""
+    installation: bool = False
+    """Loads, channels, plugs, phases or the identity itself: hosts look at `Session.site` again."""
+    freshness: bool = False
+    """The feed became fresh or stale."""
+    confirmed: tuple[Command, ...] = ()
+    failed: tuple[Command, ...] = ()
+
+    def touches(self, site: Site, scope: Scope) -> bool:
+        """Tell whether the values of a scope of this site may differ from before."""
+        match scope.kind:
+            case ScopeKind.LOAD:
+                return scope.id in self.loads or any(
+                    channel.index in self.channels for channel in site.load_by_id[scope.id].channels
+                )
+            case ScopeKind.CHANNEL:
+                return site.channel_by_key[scope.id].index in self.channels
+            case _:
+                return self.site
+
+    def merge(self, later: "Changes") -> None:
+        """Add later changes to these, so that a host may write less often than it listens."""
+        self.site |= later.site
+        self.channels |= later.channels
+        self.loads |= later.loads
+        self.plugs |= later.plugs
+        self.installation |= later.installation
+        self.freshness |= later.freshness
+        self.confirmed += later.confirmed
+        self.failed += later.failed
+
+    def __bool__(self) -> bool:
+        """Tell whether anything changed at all."""
+        return bool(
+            self.site
+            or self.channels
+            or self.loads
+            or self.plugs
+            or self.installation
+            or self.freshness
+            or self.confirmed
+            or self.failed
+        )

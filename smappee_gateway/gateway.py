@@ -1,0 +1,156 @@
+"""A gateway at work: joins a session to a transport and a decoder, lets time pass, and tells its listeners."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from smappee_gateway.changes import Changes
+from smappee_gateway.commands import Command
+from smappee_gateway.errors import (
+    CannotConnectError,
+    CommandError,
+    GatewayError,
+    NoDataError,
+    NotASmappeeError,
+    NotConfirmedError,
+    NotConnectedError,
+    WrongGatewayError,
+)
+from smappee_gateway.freshness import Feed
+from smappee_gateway.session import Session
+from smappee_gateway.transport import Decoder, Transport
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK_S = 1.0
+
+type Listener = Callable[[Changes], None]
+
+
+class Gateway[Raw]:
+    """Runs until cancelled. Everything happens in the event loop that `run` runs in."""
+
+    def __init__(
+        self,
+        session: Session,
+        transport: Transport[Raw],
+        decoder: Decoder[Raw],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Join the parts; nothing is connected before `run`."""
+        self.session = session
+        self.transport = transport
+        self.decoder = decoder
+        self.connected = False
+        self.last_failure = ""
+        """Why the last connection failed or ended; empty while none has."""
+        self._clock = clock
+        self._listeners: list[Listener] = []
+        self._answers: dict[Command, asyncio.Future[CommandError | None]] = {}
+        self._ready = asyncio.Event()
+        self._was_available = False
+
+    @property
+    def available(self) -> bool:
+        """Whether values can be trusted now: the transport is up and the feed is fresh."""
+        return self.connected and self.session.feed is Feed.FRESH
+
+    @property
+    def age_s(self) -> float | None:
+        """Seconds since the last new measurement."""
+        return self.session.age_s(self._clock())
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every non-empty change; returns the function that stops it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def run(self) -> None:
+        """Receive and let time pass until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.transport.run(self._receive, self._connection))
+            tasks.create_task(self._tick())
+
+    async def wait_ready(self, timeout_s: float) -> None:
+        """Wait for the first measurement of a known installation; raises the GatewayError that says what is missing."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._ready.wait()
+        except TimeoutError:
+            raise self._what_is_missing() from None
+
+    async def switch_plug(self, plug: str, *, on: bool) -> None:
+        """Switch a plug and wait for its echo; raises a CommandError when it is not confirmed."""
+        command = self.session.switch_plug(plug, self._clock(), on=on)
+        answer = self._answers.setdefault(command, asyncio.get_running_loop().create_future())
+        try:
+            await self.transport.send(command)
+        except NotConnectedError as error:
+            self.session.cancel(command)
+            self._answer((command,), error)
+        failure = await asyncio.shield(answer)
+        if failure is not None:
+            raise failure
+
+    def _receive(self, raw: Raw) -> None:
+        for update in self.decoder.decode(raw):
+            self._announce(self.session.apply(update, self._clock()))
+
+    def _connection(self, up: bool, reason: str) -> None:  # noqa: FBT001 - the transport's contract
+        if not up:
+            self.last_failure = reason
+        if up is not self.connected:
+            self.connected = up
+            self._announce(Changes(freshness=True))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._announce(self.session.tick(self._clock()))
+
+    def _announce(self, changes: Changes) -> None:
+        if not changes:
+            return
+        if self.session.site.channels and self.available:
+            self._ready.set()
+        self._answer(changes.confirmed, None)
+        self._answer(changes.failed, NotConfirmedError("no answer to the command"))
+        self._log_availability()
+        for listener in tuple(self._listeners):
+            self._tell(listener, changes)
+
+    def _tell(self, listener: Listener, changes: Changes) -> None:
+        """Call a listener; its fault must not stop the reader."""
+        try:
+            listener(changes)
+        except Exception:
+            _LOGGER.exception("A listener of gateway changes failed")
+
+    def _answer(self, commands: tuple[Command, ...], failure: CommandError | None) -> None:
+        """Tell those who wait for commands what became of them."""
+        for command in commands:
+            answer = self._answers.pop(command, None)
+            if answer is not None:
+                answer.set_result(failure)
+
+    def _log_availability(self) -> None:
+        """Say once when values stop and once when they return."""
+        if self.available is self._was_available:
+            return
+        self._was_available = self.available
+        if self.available:
+            _LOGGER.info("Measurements arrive")
+        elif self.connected:
+            _LOGGER.warning("Connected, but measurements have stopped; waiting for them to return")
+        else:
+            _LOGGER.warning("Connection lost (%s); trying again until it returns", self.last_failure)
+
+    def _what_is_missing(self) -> GatewayError:
+        if not self.connected:
+            return CannotConnectError(self.last_failure)
+        if self.session.site.identity is not None:
+            return NoDataError(self.session.serial)
+        if self.session.other_serials:
+            return WrongGatewayError(self.session.serial, min(self.session.other_serials))
+        return NotASmappeeError("no gateway has introduced itself")

@@ -1,0 +1,235 @@
+"""The heart: applies site updates to the site and its readings, without a socket or a clock.
+
+The same object serves Home Assistant, the bridge, the command line, tests and replays.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from mqtt_schema.accessors import power_of
+from mqtt_schema.model import Identity, PlugReading, Readings, Site, SitePower
+from mqtt_schema.quantities import Phase
+from smappee_gateway.changes import Changes
+from smappee_gateway.commands import Command, PendingCommands
+from smappee_gateway.energy_book import BookMemory, EnergyBook
+from smappee_gateway.errors import UnknownTargetError
+from smappee_gateway.freshness import Feed, Freshness
+from smappee_gateway.plausibility import highest_power_w
+from smappee_gateway.site_energy import SiteEnergyMeter
+from smappee_gateway.updates import (
+    AlwaysOnUpdate,
+    IdentityUpdate,
+    PlugConnectionUpdate,
+    PlugStateUpdate,
+    PlugsUpdate,
+    PresenceUpdate,
+    ReadingsUpdate,
+    SiteUpdate,
+    TopologyUpdate,
+)
+
+
+class SessionMemory(msgspec.Struct):
+    """What a host keeps over a restart, so that totals continue. Convert with `msgspec.to_builtins` and `convert`."""
+
+    clock: float = 0.0
+    """The steady clock of the measurements in seconds: it only ever grows."""
+    measured_at: float | None = None
+    """The gateway's time of the last measurement, seconds since the epoch."""
+    booted_at: float | None = None
+    book: BookMemory = msgspec.field(default_factory=BookMemory)
+    site_energy: SiteEnergyMeter = msgspec.field(default_factory=SiteEnergyMeter)
+
+
+class Session:
+    """One gateway as it is now. `now` is always a steadily growing clock in seconds."""
+
+    def __init__(self, serial: str, stale_after_s: float, memory: SessionMemory | None = None) -> None:
+        """Wait for the gateway with this serial; anything another gateway says is left alone."""
+        self.serial = serial
+        self.site = Site()
+        self.readings = Readings()
+        self.memory = memory or SessionMemory()
+        self.ignored_foreign = 0
+        """Updates of other gateways and of child locations."""
+        self.other_serials: set[str] = set()
+        """Gateways that introduced themselves at the same place."""
+        self._freshness = Freshness(stale_after_s)
+        self._book = EnergyBook(self.memory.book)
+        self._commands = PendingCommands()
+        self._last_now: float | None = None
+        self._highest_power_w = 0.0
+
+    @property
+    def feed(self) -> Feed:
+        """Whether measurements arrive."""
+        return self._freshness.feed
+
+    @property
+    def ignored_counter_values(self) -> int:
+        """Energy counter values that did not fit and did not count."""
+        return self._book.ignored
+
+    def age_s(self, now: float) -> float | None:
+        """Seconds since the last new measurement; None when there was none."""
+        return self._freshness.age_s(now)
+
+    def apply(self, update: SiteUpdate, now: float) -> Changes:
+        """Take one update; returns what it changed."""
+        if isinstance(update, IdentityUpdate):
+            return self._identify(update.identity)
+        identity = self.site.identity
+        if identity is None or update.location != identity.location:
+            self.ignored_foreign += 1
+            return Changes()
+        match update:
+            case ReadingsUpdate():
+                return self._measure(update, now)
+            case TopologyUpdate():
+                return self._install(update)
+            case PlugsUpdate():
+                return self._list_plugs(update)
+            case AlwaysOnUpdate():
+                self.readings.always_on_w = update.always_on_w
+                return Changes(site=True)
+            case PresenceUpdate():
+                self.readings.presence = update.present
+                return Changes(site=True)
+            case PlugStateUpdate():
+                return self._plug_state(update)
+            case PlugConnectionUpdate():
+                self._plug(update.plug).connected = update.connected
+                return Changes(plugs={update.plug})
+
+    def tick(self, now: float) -> Changes:
+        """Let time pass: a silent feed becomes stale, an unanswered command fails."""
+        return Changes(freshness=self._freshness.tick(now), failed=self._commands.expire(now))
+
+    def switch_plug(self, plug: str, now: float, *, on: bool) -> Command:
+        """Make the command that switches a plug and wait for its echo; raises UnknownTargetError."""
+        if self.site.identity is None or plug not in self.site.plug_by_id:
+            raise UnknownTargetError(plug)
+        command = Command(location=self.site.identity.location, plug=plug, on=on)
+        self._commands.add(command, now)
+        return command
+
+    def cancel(self, command: Command) -> None:
+        """Stop waiting for the echo of a command that could not be sent."""
+        self._commands.cancel(command)
+
+    def _identify(self, identity: Identity) -> Changes:
+        """Bind to the location of our gateway. Of several, the oldest is the parent (lowest number; inferred)."""
+        known = self.site.identity
+        if identity.serial != self.serial:
+            self.other_serials.add(identity.serial)
+            return Changes()
+        if known is not None and _is_child(identity, known):
+            self.ignored_foreign += 1
+            return Changes()
+        if known is not None and identity.location != known.location:
+            self._forget_installation()
+        if self.memory.booted_at not in (None, identity.booted_at):
+            self._book.expect_reset()
+        self.memory.booted_at = identity.booted_at
+        self.site = replace(self.site, identity=identity)
+        return Changes(installation=identity != known)
+
+    def _forget_installation(self) -> None:
+        """Start over: what was known belonged to a child location."""
+        self.readings = Readings()
+        self.site = Site()
+        self._open_book()
+
+    def _install(self, update: TopologyUpdate) -> Changes:
+        site = replace(self.site, topology=update.topology, channels=update.channels)
+        if site == self.site:
+            return Changes()
+        self.site = site
+        self._open_book()
+        return Changes(installation=True)
+
+    def _open_book(self) -> None:
+        site = self.site
+        self._book.open(site)
+        self.readings.load_energy = self._book.load_energy
+        self._highest_power_w = sum(highest_power_w(channel) for channel in site.channels if channel.index in site.grid)
+
+    def _list_plugs(self, update: PlugsUpdate) -> Changes:
+        if update.plugs == self.site.plugs:
+            return Changes()
+        self.site = replace(self.site, plugs=update.plugs)
+        return Changes(installation=True)
+
+    def _plug_state(self, update: PlugStateUpdate) -> Changes:
+        self._plug(update.plug).on = update.on
+        echo = Command(location=update.location, plug=update.plug, on=update.on)
+        return Changes(plugs={update.plug}, confirmed=() if update.retained else self._commands.echo(echo))
+
+    def _plug(self, plug: str) -> PlugReading:
+        """Return the reading of a plug; its state may come before the list of plugs."""
+        return self.readings.plugs.setdefault(plug, PlugReading())
+
+    def _measure(self, update: ReadingsUpdate, now: float) -> Changes:
+        """Take one moment of measurements. Without a known installation they mean nothing yet."""
+        elapsed_s = self._elapsed_s(update.measured_at, now)
+        if elapsed_s is None or not self.site.channels:
+            return Changes()
+        clock = self.memory.clock = self.memory.clock + elapsed_s
+        changed = self._changed_channels(update)
+        self.readings.channels = update.channels
+        loads = self._book.read(update.channels, clock)
+        self._measure_site(update, clock)
+        return Changes(
+            site=True,
+            channels=changed,
+            loads=loads,
+            installation=self._connect_phases(update),
+            freshness=self._freshness.measured(now),
+        )
+
+    def _elapsed_s(self, measured_at: float | None, now: float) -> float | None:
+        """Seconds since the previous measurement; None when this is the same one again (frozen or repeated).
+
+        A gateway clock that was turned back is not trusted for this step.
+        """
+        last_measured_at, last_now = self.memory.measured_at, self._last_now
+        if measured_at is not None and measured_at == last_measured_at:
+            return None
+        self.memory.measured_at, self._last_now = measured_at, now
+        if measured_at is not None and last_measured_at is not None and measured_at > last_measured_at:
+            return measured_at - last_measured_at
+        return 0.0 if last_now is None else max(now - last_now, 0.0)
+
+    def _changed_channels(self, update: ReadingsUpdate) -> set[int]:
+        old, new = self.readings.channels, update.channels
+        changed = {index for index, reading in new.items() if old.get(index) != reading}
+        if old.keys() != new.keys():
+            changed |= old.keys() - new.keys()
+        return changed
+
+    def _measure_site(self, update: ReadingsUpdate, clock: float) -> None:
+        readings, site = self.readings, self.site
+        readings.voltage_v = update.voltage_v
+        readings.frequency_hz = update.frequency_hz
+        grid_w = power_of(readings, site.grid) if site.grid else None
+        solar_w = power_of(readings, site.solar) if site.solar else None
+        power = readings.site_power = SitePower(grid_w=grid_w, solar_w=solar_w)
+        if grid_w is not None and (solar_w is not None or not site.solar):
+            power.house_w = grid_w + (solar_w or 0.0)
+        meter = self.memory.site_energy
+        if meter.measure(power, clock, self._book, self._highest_power_w):
+            readings.site_energy = meter.totals
+
+    def _connect_phases(self, update: ReadingsUpdate) -> bool:
+        """Add lines that show a voltage for the first time."""
+        if all(phase in self.site.phases for phase in update.voltage_v):
+            return False
+        phases: set[Phase] = {*self.site.phases, *update.voltage_v}
+        self.site = replace(self.site, phases=tuple(sorted(phases)))
+        return True
+
+
+def _is_child(identity: Identity, known: Identity) -> bool:
+    """Tell whether a location of our gateway was made after the one we know."""
+    return identity.location != known.location and (identity.location_number or 0) >= (known.location_number or 0)

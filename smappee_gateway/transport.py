@@ -1,0 +1,47 @@
+"""What a transport is: the part that knows sockets, and nothing else.
+
+A transport brings raw messages in, encodes commands, and declares what it can do. `MqttTransport` is one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from smappee_gateway.commands import Command
+from smappee_gateway.updates import SiteUpdate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a transport offers, so that nothing else depends on its kind."""
+
+    commands: bool
+    push: bool
+    expected_interval_s: float
+    """Time between two measurements when all is well."""
+    stale_after_s: float
+    """Silence longer than this makes the feed stale."""
+
+
+class Transport[Raw](Protocol):
+    """A way to a gateway."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    async def run(self, on_message: Callable[[Raw], None], on_connection: Callable[[bool, str], None]) -> None:
+        """Stay connected until cancelled; never raises because of the network.
+
+        `on_message` gets every raw message; `on_connection` is told "up" or "down", with the reason when down.
+        """
+
+    async def send(self, command: Command) -> None:
+        """Encode and send a command; raises NotConnectedError when there is no connection."""
+
+
+class Decoder[Raw](Protocol):
+    """Makes site updates of raw messages; never raises because of what a message contains."""
+
+    def decode(self, raw: Raw) -> list[SiteUpdate]:
+        """Return what a message says; empty when it says nothing that is understood."""
