@@ -27,7 +27,14 @@ class Identity:
         return next((name for prefix, name in _MODELS if self.serial.startswith(prefix)), "")
 
 
-_MODELS = (("50", "Genius"), ("51", "Connect"), ("20", "Plus"), ("10", "Energy"), ("11", "Solar"), ("57", "P1/S1 module"))
+_MODELS = (
+    ("50", "Genius"),
+    ("51", "Connect"),
+    ("20", "Plus"),
+    ("10", "Energy"),
+    ("11", "Solar"),
+    ("57", "P1/S1 module"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ class Site:
 
 
 class ChannelReading(Protocol):
-    """One channel at one moment; None = not given. Decoders bring their own, so that nothing is copied 28 times a second."""
+    """One channel at one moment; None = not given. Decoders bring their own class, so that nothing is copied."""
 
     @property
     def power_w(self) -> float | None:

@@ -54,14 +54,42 @@ _DOCUMENTED, _CAPTURED, _CODE, _INFERRED = Confidence
 
 TOPICS: tuple[TopicRow, ...] = (
     TopicRow(kind=Kind.CONFIG, retained=True, cadence="at boot", confidence=_CAPTURED, retained_confidence=_DOCUMENTED),
-    TopicRow(kind=Kind.SENSOR_CONFIG, retained=True, cadence="at boot, on change", confidence=_CAPTURED, retained_confidence=_DOCUMENTED),
-    TopicRow(kind=Kind.HOME_CONTROL_CONFIG, retained=True, cadence="at boot, on change", confidence=_CAPTURED, retained_confidence=_CODE),
-    TopicRow(kind=Kind.CHANNEL_CONFIG_V2, retained=True, cadence="at boot, on change", confidence=_CAPTURED, retained_confidence=_INFERRED),
+    TopicRow(
+        kind=Kind.SENSOR_CONFIG,
+        retained=True,
+        cadence="at boot, on change",
+        confidence=_CAPTURED,
+        retained_confidence=_DOCUMENTED,
+    ),
+    TopicRow(
+        kind=Kind.HOME_CONTROL_CONFIG,
+        retained=True,
+        cadence="at boot, on change",
+        confidence=_CAPTURED,
+        retained_confidence=_CODE,
+    ),
+    TopicRow(
+        kind=Kind.CHANNEL_CONFIG_V2,
+        retained=True,
+        cadence="at boot, on change",
+        confidence=_CAPTURED,
+        retained_confidence=_INFERRED,
+    ),
     TopicRow(kind=Kind.REALTIME, retained=False, cadence="1 s", confidence=_CAPTURED, retained_confidence=_INFERRED),
     TopicRow(kind=Kind.AGGREGATED, retained=False, cadence="5 min", confidence=_CODE, retained_confidence=_INFERRED),
-    TopicRow(kind=Kind.PRESENCE, retained=True, cadence="on change", confidence=_CAPTURED, retained_confidence=_INFERRED),
-    TopicRow(kind=Kind.PLUG_STATE, retained=True, cadence="on change", confidence=_CAPTURED, retained_confidence=_INFERRED),
-    TopicRow(kind=Kind.PLUG_CONNECTION_STATE, retained=True, cadence="on change", confidence=_CODE, retained_confidence=_INFERRED),
+    TopicRow(
+        kind=Kind.PRESENCE, retained=True, cadence="on change", confidence=_CAPTURED, retained_confidence=_INFERRED
+    ),
+    TopicRow(
+        kind=Kind.PLUG_STATE, retained=True, cadence="on change", confidence=_CAPTURED, retained_confidence=_INFERRED
+    ),
+    TopicRow(
+        kind=Kind.PLUG_CONNECTION_STATE,
+        retained=True,
+        cadence="on change",
+        confidence=_CODE,
+        retained_confidence=_INFERRED,
+    ),
     TopicRow(
         kind=Kind.PLUG_SET_STATE,
         retained=False,

@@ -27,10 +27,8 @@ def mirror() -> dict[str, str]:
         if source.name not in COMMAND_LINE
     }
     digest = hashlib.sha256("".join(f"{name}\n{text}" for name, text in files.items()).encode()).hexdigest()
-    files["__init__.py"] = (
-        HEADER.format(source=" and ".join(PACKAGES))
-        + f'"""Generated copy of the shared packages, so that this folder is all the component needs.\n\nContent: {digest}\n"""\n'
-    )
+    docstring = f'"""The shared packages, copied: this folder is all the component needs.\n\nContent: {digest}\n"""\n'
+    files["__init__.py"] = HEADER.format(source=" and ".join(PACKAGES)) + docstring
     return files
 
 

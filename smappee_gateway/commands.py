@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 CONFIRMATION_TIMEOUT_S = 5.0
-"""How long a gateway may take to echo a command. The delay of a real one is unknown; five seconds is what a person waits."""
+"""How long an echo may take. The delay of a real gateway is unknown; five seconds is what a person waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class ChannelCounters(msgspec.Struct):
 
 
 class BookMemory(msgspec.Struct):
-    """What survives a restart of the host. Channels and loads that are no longer installed are kept: they may return."""
+    """What survives a restart of the host. Channels and loads that are gone are kept: they may return."""
 
     read_at: float = 0.0
     """When counters were last read, on the session's steady clock in seconds."""
@@ -72,7 +72,7 @@ class LoadAccount:
 
 
 class ChannelAccount:
-    """One CT: its counters, its plausible power and the load it belongs to. Slots, because 28 are visited each second."""
+    """One CT: its counters and the load it belongs to. Slots, because 28 are visited each second."""
 
     __slots__ = ("_highest_power_w", "counters", "export_raw", "import_raw", "index", "load")
 

@@ -1,4 +1,4 @@
-"""Is the feed alive? Judged by new measurements, never by the connection (a connected gateway can be silent or frozen)."""
+"""Is the feed alive? Judged by new measurements, never by the connection: a connected gateway can be frozen."""
 
 from enum import Enum
 

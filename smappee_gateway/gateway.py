@@ -67,10 +67,13 @@ class Gateway[Raw]:
         return lambda: self._listeners.remove(listener)
 
     async def run(self) -> None:
-        """Receive and let time pass until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.transport.run(self._receive, self._connection))
-            tasks.create_task(self._tick())
+        """Receive and let time pass until cancelled; those who wait for a command are told that it is lost."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.transport.run(self._receive, self._connection))
+                tasks.create_task(self._tick())
+        finally:
+            self._answer(tuple(self._answers), NotConnectedError("stopped"))
 
     async def wait_ready(self, timeout_s: float) -> None:
         """Wait for the first measurement of a known installation; raises the GatewayError that says what is missing."""

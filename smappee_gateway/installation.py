@@ -40,7 +40,9 @@ def _channel(index: int, measurement: Measurement, sources: dict[str, DataSource
         key=key,
         name=measurement.name.strip() or f"CT {key}",
         role=_role(measurement),
-        phase=next((_PHASES[kind.phase] for kind in measurement.published_measurement_types if kind.phase in _PHASES), None),
+        phase=next(
+            (_PHASES[kind.phase] for kind in measurement.published_measurement_types if kind.phase in _PHASES), None
+        ),
         ct_type=source.type,
         reversed=source.reversed,
     )

@@ -1,4 +1,4 @@
-"""MQTT messages of a Genius to site updates. Nothing a message contains stops it: bad ones are counted and named once."""
+"""MQTT messages of a Genius to site updates. Nothing in a message stops it: bad ones are counted and named once."""
 
 import logging
 from collections import Counter
@@ -147,7 +147,9 @@ class MqttDecoder:
             measured_at=_seconds(head.utc_time_stamp),
             channels={channel.index: channel for channel in powers},
             voltage_v={
-                Phase(int(line.phase_id)): line.voltage for line in head.voltages if line.voltage and line.phase_id in _PHASES
+                Phase(int(line.phase_id)): line.voltage
+                for line in head.voltages
+                if line.voltage and line.phase_id in _PHASES
             },
             frequency_hz=None if frequency_uhz is None else frequency_uhz / 1e6,
         )
@@ -178,9 +180,7 @@ class MqttDecoder:
 
     def _plug_state(self, topic: ParsedTopic, message: MqttMessage) -> list[SiteUpdate]:
         value = msgspec.json.decode(message.payload, type=PlugState).value.upper()
-        return [
-            PlugStateUpdate(location=topic.location, plug=topic.node, on=_RELAY[value], retained=message.retained)
-        ]
+        return [PlugStateUpdate(location=topic.location, plug=topic.node, on=_RELAY[value], retained=message.retained)]
 
     def _plug_connection(self, topic: ParsedTopic, message: MqttMessage) -> list[SiteUpdate]:
         value = msgspec.json.decode(message.payload, type=PlugConnectionState).value

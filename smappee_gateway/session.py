@@ -83,24 +83,24 @@ class Session:
         if identity is None or update.location != identity.location:
             self.ignored_foreign += 1
             return Changes()
+        changes = Changes(site=True)
         match update:
             case ReadingsUpdate():
-                return self._measure(update, now)
+                changes = self._measure(update, now)
             case TopologyUpdate():
-                return self._install(update)
+                changes = self._install(update)
             case PlugsUpdate():
-                return self._list_plugs(update)
-            case AlwaysOnUpdate():
-                self.readings.always_on_w = update.always_on_w
-                return Changes(site=True)
-            case PresenceUpdate():
-                self.readings.presence = update.present
-                return Changes(site=True)
+                changes = self._list_plugs(update)
             case PlugStateUpdate():
-                return self._plug_state(update)
+                changes = self._plug_state(update)
             case PlugConnectionUpdate():
                 self._plug(update.plug).connected = update.connected
-                return Changes(plugs={update.plug})
+                changes = Changes(plugs={update.plug})
+            case AlwaysOnUpdate():
+                self.readings.always_on_w = update.always_on_w
+            case PresenceUpdate():
+                self.readings.presence = update.present
+        return changes
 
     def tick(self, now: float) -> Changes:
         """Let time pass: a silent feed becomes stale, an unanswered command fails."""

@@ -24,7 +24,9 @@ class IntervalMeasurement(Wire):
 class IntervalData(Wire):
     """One channel, or the service location when `publishIndex` is absent."""
 
-    utc_endtime: Annotated[Number, meaning("end of the interval, a multiple of 300 s", Confidence.SEEN_IN_CODE, "ms")] = None
+    utc_endtime: Annotated[
+        Number, meaning("end of the interval, a multiple of 300 s", Confidence.SEEN_IN_CODE, "ms")
+    ] = None
     publish_index: Annotated[Number, meaning("absent on the service location", Confidence.SEEN_IN_CODE)] = None
     measurements: Annotated[tuple[IntervalMeasurement, ...], meaning("the averages", Confidence.SEEN_IN_CODE)] = ()
 

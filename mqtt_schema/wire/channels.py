@@ -27,7 +27,9 @@ class MeasurementType(Wire):
 class DataSource(Wire):
     """One CT as it is wired."""
 
-    bus_address: Annotated[BusAddress, meaning("hub and input", Confidence.CAPTURED)] = msgspec.field(default_factory=BusAddress)
+    bus_address: Annotated[BusAddress, meaning("hub and input", Confidence.CAPTURED)] = msgspec.field(
+        default_factory=BusAddress
+    )
     type: Annotated[str, meaning("CT model, e.g. SCT2_50A", Confidence.CAPTURED)] = ""
     reversed: Annotated[bool, meaning("the CT is inverted in software", Confidence.CAPTURED)] = False
 

@@ -11,7 +11,9 @@ class Config(Wire):
 
     serial_number: Annotated[str, meaning("ten digits; the first tell the model", Confidence.CAPTURED)]
     service_location_uuid: Annotated[str, meaning("equals the topic's uuid", Confidence.CAPTURED)]
-    utc_time_stamp: Annotated[Number, meaning("publish time, in effect the boot time", Confidence.CAPTURED, "ms")] = None
+    utc_time_stamp: Annotated[Number, meaning("publish time, in effect the boot time", Confidence.CAPTURED, "ms")] = (
+        None
+    )
     service_location_id: Annotated[Number, meaning("number of the service location", Confidence.CAPTURED)] = None
     device_uuid: Annotated[str, meaning("the gateway itself", Confidence.CAPTURED)] = ""
     firmware_version: Annotated[str, meaning("V3106 (Plus) or V4.7.1 (Genius)", Confidence.CAPTURED)] = ""

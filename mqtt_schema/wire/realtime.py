@@ -7,7 +7,6 @@ import msgspec
 from mqtt_schema.quantities import Confidence
 from mqtt_schema.wire.base import Number, Wire, meaning
 
-
 POWER_BOUND_W = 1_000_000
 """More than the largest CT of the product range can measure: a value beyond is broken, and so is its channel."""
 _BOUNDS = msgspec.Meta(ge=-POWER_BOUND_W, le=POWER_BOUND_W)
@@ -30,7 +29,7 @@ class ChannelPower(
 ):
     """One channel of one second: the wire form of a `ChannelReading`.
 
-    It carries the domain's names, and its fields stand in the order of the wire, because 28 of them are read each second.
+    It carries the domain's names and keeps the field order of the wire, because 28 of them are read each second.
     """
 
     index: Annotated[int, meaning("key into channelConfigV2", Confidence.CAPTURED)]
@@ -58,10 +57,12 @@ class PhaseVoltage(Wire):
 class RealtimeHead(Wire):
     """`realtime` without its channels.
 
-    `totalPower`, `totalImportEnergy` and `totalExportEnergy` are left out on purpose: the models disagree on what they sum.
+    `totalPower`, `totalImportEnergy` and `totalExportEnergy` are left out on purpose: the models disagree on their sum.
     """
 
-    utc_time_stamp: Annotated[Number, meaning("measurement time, whole seconds on Genius", Confidence.CAPTURED, "ms")] = None
+    utc_time_stamp: Annotated[
+        Number, meaning("measurement time, whole seconds on Genius", Confidence.CAPTURED, "ms")
+    ] = None
     measured_frequency: Annotated[Number, meaning("line frequency", Confidence.INFERRED, "µHz")] = None
     voltages: Annotated[tuple[PhaseVoltage, ...], meaning("line voltages", Confidence.CAPTURED)] = ()
 
