@@ -1,0 +1,66 @@
+"""A house with physics and its Smappee gateway, for demos, tests and people without hardware.
+
+It imports nothing of this project: it writes the wire form itself, so that it can disagree with the decoder.
+
+The house and its gateway do no input or output and never read a clock; simulated time moves only when told to::
+
+    from datetime import UTC, datetime
+    from simulator import SITES, Fault, Gateway, House
+
+    house = House(SITES["home"], seed=1, start=datetime(2026, 6, 21, 10, tzinfo=UTC))
+    gateway = Gateway(house)
+
+    for message in gateway.step():        # one simulated second, messages in the order of their time
+        message.topic                     # "servicelocation/<uuid>/realtime"
+        message.payload                   # bytes, compact JSON
+        message.qos, message.retain       # 1, False
+        message.at_ms                     # simulated time of publication, ms UTC
+
+    gateway.fast_forward(hours=24)        # the house lives and the counters count, nothing is published
+    gateway.handle(topic, payload)        # a message from a client (plug/<id>/setstate): the list of answers
+    gateway.topic("realtime")             # "servicelocation/<uuid>/realtime"
+    gateway.location.reading(house.now_ms)    # what its CTs measure, before any rounding (simulator.reading)
+
+The truth, to compare a client with. Joule and watt as floats, independent of the gateway's own counters::
+
+    house.now_ms                                            # simulated time, ms UTC
+    house.meter.import_j, house.meter.export_j              # as the utility meter: phases netted at each instant
+    house.meter.house_j, house.meter.solar_j                # what the loads used, what the sun gave
+    house.meter.loads_j["EV charger"]                       # each load by name
+    house.grid_power_w, house.solar_power_w, house.load_power_w     # now; grid + solar = load
+
+What people do in the house::
+
+    house.switch(plug_id=1, on=True)      # by hand at the plug: its radio is one-way, the gateway does not notice
+    house.charge_limit_a = 10.0           # the EV charger's limit per phase; below 6 A it pauses
+
+Faults (``FAULTS`` holds name, effect and usual duration of each)::
+
+    gateway.inject(Fault.REBOOT)                                    # from the next step on
+    gateway.inject(Fault.SILENCE, after_s=10, duration_s=60)
+    gateway.occurred[Fault.SILENCE]       # how often it has really happened (a Counter): assert it
+
+``SITES`` by name: ``home`` (the demo house: 3 x 230 V star, 16 CTs on 4 hubs, one-phase solar), ``captured`` (the site
+of the public Genius capture: delta, 12 CTs), ``full`` (28 CTs on 7 hubs), ``single-phase``, ``one-phase-solar``
+(three-phase house, strongly unbalanced by its inverter), ``delta-two-ct`` (two-wattmeter metering, loads at power
+factor 0.3) and ``split-phase``. Your own: build a ``simulator.site.Site``.
+
+With a broker (asyncio)::
+
+    from simulator.broker import Endpoint, embedded_broker
+    from simulator.runner import run
+
+    async with embedded_broker(Endpoint("127.0.0.1", 1883)) as broker:     # or any broker's Endpoint
+        await run(gateway, broker, speed=60)                               # until cancelled
+
+From a shell: ``python -m simulator --help``. With ``--history-hours 24 --history-file FILE`` the house has lived a day
+before the first message, and FILE tells the true energies of each clock hour (JSON: ``simulator.history.Hour``).
+"""
+
+from simulator.faults import FAULTS, Fault
+from simulator.gateway import Gateway
+from simulator.house import House
+from simulator.message import Message
+from simulator.sites import SITES
+
+__all__ = ["FAULTS", "SITES", "Fault", "Gateway", "House", "Message"]

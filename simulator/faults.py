@@ -1,0 +1,66 @@
+"""The table of faults: name, effect, usual duration."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from simulator import effects
+
+
+class Fault(StrEnum):
+    """What can go wrong; the value is the name on the command line."""
+
+    REBOOT = "reboot"
+    REBOOT_REALTIME_FIRST = "reboot-realtime-first"
+    COUNTER_RESET = "counter-reset"
+    SILENCE = "silence"
+    FROZEN_TIME = "frozen-time"
+    GARBAGE_COUNTER = "garbage-counter"
+    BROKEN_JSON = "broken-json"
+    WRAP_32_BIT = "wrap-32-bit"
+    CHILD_LOCATION = "child-location"
+    SECOND_GATEWAY = "second-gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpec:
+    """How a fault acts and for how long, in simulated seconds, unless told otherwise."""
+
+    effect: type[effects.Effect]
+    duration_s: float
+
+
+FAULTS: Final = {
+    Fault.REBOOT: FaultSpec(effects.Reboot, 40.0),
+    Fault.REBOOT_REALTIME_FIRST: FaultSpec(effects.RebootRealtimeFirst, 40.0),
+    Fault.COUNTER_RESET: FaultSpec(effects.CounterReset, 40.0),
+    Fault.SILENCE: FaultSpec(effects.Silence, 60.0),
+    Fault.FROZEN_TIME: FaultSpec(effects.FrozenTime, 60.0),
+    Fault.GARBAGE_COUNTER: FaultSpec(effects.GarbageCounter, math.inf),
+    Fault.BROKEN_JSON: FaultSpec(effects.BrokenJson, math.inf),
+    Fault.WRAP_32_BIT: FaultSpec(effects.Wrap32Bit, math.inf),
+    Fault.CHILD_LOCATION: FaultSpec(effects.ChildLocation, math.inf),
+    Fault.SECOND_GATEWAY: FaultSpec(effects.SecondGateway, math.inf),
+}
+
+
+class InjectedFault:
+    """A fault with its time: waiting, active, over."""
+
+    def __init__(self, fault: Fault, target: effects.Target, begin_ms: float, duration_s: float | None) -> None:
+        spec = FAULTS[fault]
+        self.fault = fault
+        self.effect = spec.effect(target)
+        self.active = False
+        self._begin_ms = begin_ms
+        self._end_ms = begin_ms + 1000.0 * (spec.duration_s if duration_s is None else duration_s)
+
+    def turn(self, now_ms: int) -> None:
+        """Begin or end when the time has come."""
+        if not self.active and self._begin_ms <= now_ms < self._end_ms:
+            self.active = True
+            self.effect.begin()
+        elif self.active and now_ms >= self._end_ms:
+            self.active = False
+            self.effect.end()

@@ -1,0 +1,115 @@
+"""The command line."""
+
+import argparse
+import inspect
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from simulator.broker import DEFAULT_PORT, Endpoint
+from simulator.faults import FAULTS, Fault
+from simulator.sites import SITES
+
+EMBEDDED: Final = "embedded"
+PROFILES: Final = ("genius",)
+FAULT_AFTER_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for."""
+
+    endpoint: Endpoint
+    embedded: bool
+    host: str
+    site: str
+    seed: int
+    speed: float
+    start: datetime | None
+    faults: tuple[tuple[Fault, float], ...]
+    mdns: bool
+    history_hours: int
+    history_file: Path | None
+
+
+def parse(arguments: list[str] | None = None) -> Options:
+    """Read the command line; a mistake is explained on stderr and ends the program with 2."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.history_file and not given.history_hours:
+        parser.error("--history-file needs --history-hours")
+    return Options(
+        endpoint=given.broker or Endpoint(given.host, given.port),
+        embedded=given.broker is None,
+        host=given.host,
+        site=given.site,
+        seed=given.seed,
+        speed=given.speed,
+        start=given.start,
+        faults=tuple(given.fault),
+        mdns=given.mdns,
+        history_hours=given.history_hours,
+        history_file=given.history_file,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description="A simulated house and its Smappee gateway.",
+        epilog=_fault_list(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--profile", choices=PROFILES, default=PROFILES[0], help="kind of gateway (default: %(default)s)")
+    add("--site", choices=SITES, default="home", help="the installation (default: %(default)s)")
+    add("--host", type=_ipv4, default="127.0.0.1", help="IPv4 address to listen on and to announce (%(default)s)")
+    add("--port", type=int, default=DEFAULT_PORT, help="port of the embedded broker (default: %(default)s, 0: any)")
+    add("--broker", type=_broker, help=f"'{EMBEDDED}' (default) or mqtt://[user:password@]host[:port]")
+    add("--speed", type=_positive, default=1.0, help="simulated seconds per second (default: %(default)s)")
+    add("--seed", type=int, default=1, help="another seed is another family (default: %(default)s)")
+    add("--start", type=_time, help="simulated time to begin at, ISO 8601, UTC without an offset (default: now)")
+    add(
+        "--fault", type=_fault, action="append", default=[], metavar="NAME[@SECONDS]", help="may be repeated; see below"
+    )
+    add("--mdns", action="store_true", help="announce the gateway by mDNS")
+    add("--history-hours", type=int, default=0, metavar="N", help="let the house live N hours before --start")
+    add("--history-file", type=Path, metavar="FILE", help="write the true energies of those hours to FILE (JSON)")
+    return parser
+
+
+def _fault_list() -> str:
+    heading = f"faults ({FAULT_AFTER_S:.0f} simulated seconds after the start unless told otherwise):"
+    return "\n".join([heading, *(f"  {fault:<22} {_effect(fault)}" for fault in FAULTS)])
+
+
+def _effect(fault: Fault) -> str:
+    description = inspect.getdoc(FAULTS[fault].effect) or ""
+    return description.split("\n", 1)[0].replace("`", "")
+
+
+def _ipv4(text: str) -> str:
+    return str(ipaddress.IPv4Address(text))
+
+
+def _broker(text: str) -> Endpoint | None:
+    return None if text == EMBEDDED else Endpoint.from_url(text)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise ValueError(text)
+    return value
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _fault(text: str) -> tuple[Fault, float]:
+    name, _, seconds = text.partition("@")
+    return Fault(name), float(seconds) if seconds else FAULT_AFTER_S
