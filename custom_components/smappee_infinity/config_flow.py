@@ -1,0 +1,243 @@
+"""Config flow: looks for gateways at an address, with the parser that reads them later, before anything is saved."""
+
+import asyncio
+import re
+from typing import Any, Final, override
+
+import probatio
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT, UnitOfTime
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+
+from . import errors
+from ._vendor.mqtt_schema.model import Identity
+from ._vendor.smappee_gateway.errors import GatewayError, WrongGatewayError
+from ._vendor.smappee_gateway.mqtt_transport import DEFAULT_PORT, MqttTransport
+from ._vendor.smappee_gateway.probe import PROBE_TIMEOUT_S, identify
+from .const import (
+    CONF_UPDATE_INTERVAL,
+    CORE_DOMAIN,
+    DEFAULT_UPDATE_INTERVAL_S,
+    DOMAIN,
+    LONGEST_UPDATE_INTERVAL_S,
+    SHORTEST_UPDATE_INTERVAL_S,
+)
+from .devices import gateway_name
+
+CONF_GATEWAY: Final = "gateway"
+MDNS_NAME: Final = re.compile(r"smappee(\d+)\.", re.IGNORECASE)
+
+ADDRESS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_HOST): TextSelector(),
+        probatio.Required(CONF_PORT, default=DEFAULT_PORT): probatio.All(
+            NumberSelector(NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)),
+            probatio.Coerce(int),
+        ),
+    }
+)
+OPTIONS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_UPDATE_INTERVAL, default=DEFAULT_UPDATE_INTERVAL_S): probatio.All(
+            NumberSelector(
+                NumberSelectorConfig(
+                    min=SHORTEST_UPDATE_INTERVAL_S,
+                    max=LONGEST_UPDATE_INTERVAL_S,
+                    step=1,
+                    unit_of_measurement=UnitOfTime.SECONDS,
+                    mode=NumberSelectorMode.SLIDER,
+                )
+            ),
+            probatio.Coerce(int),
+        )
+    }
+)
+
+type Address = dict[str, Any]
+
+
+class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Asks for an address, or takes the one that was discovered; looks there; lets the user choose among several."""
+
+    VERSION = 1
+
+    def __init__(self) -> None:
+        """Start without an address."""
+        self._address: Address = {}
+        self._serial = ""
+        """The gateway that must be at the address; empty when any will do."""
+        self._asking_step = "user"
+        self._probe: asyncio.Task[tuple[Identity, ...]] | None = None
+        self._error: GatewayError | None = None
+        self._found: dict[str, Identity] = {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow of the options."""
+        return SmappeeInfinityOptionsFlow()
+
+    @override
+    async def async_step_user(self, user_input: Address | None = None) -> ConfigFlowResult:
+        """Ask for the address."""
+        return await self._ask_address("user", user_input)
+
+    async def async_step_reconfigure(self, user_input: Address | None = None) -> ConfigFlowResult:
+        """Ask for the new address of a gateway that is set up."""
+        entry = self._get_reconfigure_entry()
+        self._serial = str(entry.unique_id)
+        self._address = self._address or dict(entry.data)
+        return await self._ask_address("reconfigure", user_input)
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Take a gateway that announces itself. One that is set up and has moved is followed."""
+        name = MDNS_NAME.match(discovery_info.name)
+        if name is None:
+            return self.async_abort(reason="not_a_smappee")
+        self._serial = name[1]
+        self._address = {CONF_HOST: discovery_info.host, CONF_PORT: DEFAULT_PORT}
+        entry = await self.async_set_unique_id(self._serial)
+        moved = entry is not None and entry.source != SOURCE_IGNORE and await self._has_moved(entry)
+        self._abort_if_unique_id_configured(updates=self._address if moved else None)
+        title = gateway_name(Identity(serial=self._serial, location=""))
+        self.context["title_placeholders"] = {"name": f"{title} ({self._serial})"}
+        return await self.async_step_zeroconf_confirm()
+
+    async def async_step_zeroconf_confirm(self, user_input: Address | None = None) -> ConfigFlowResult:
+        """Ask whether to add what was discovered, and name Home Assistant's own integration when it is in the way."""
+        step_id = "zeroconf_confirm_beside_core" if self._core_has_it() else "zeroconf_confirm"
+        if user_input is not None:
+            return await self._look(self._address, "zeroconf_confirm")
+        self._set_confirm_only()
+        return self._form(step_id, probatio.Schema({}))
+
+    async_step_zeroconf_confirm_beside_core = async_step_zeroconf_confirm
+
+    async def async_step_probe(self, _user_input: Address | None = None) -> ConfigFlowResult:
+        """Show that the search takes a while, then go where its result leads."""
+        if self._probe is None:
+            transport = MqttTransport(self._address[CONF_HOST], self._address[CONF_PORT])
+            self._probe = self.hass.async_create_task(identify(transport, PROBE_TIMEOUT_S), "Smappee search")
+        if not self._probe.done():
+            return self.async_show_progress(
+                step_id="probe",
+                progress_action="probe",
+                description_placeholders=self._texts(),
+                progress_task=self._probe,
+            )
+        try:
+            self._found = {identity.serial: identity for identity in await self._probe}
+            self._require_expected()
+        except GatewayError as error:
+            self._error = error
+        return self.async_show_progress_done(next_step_id=self._asking_step if self._error else "gateway")
+
+    async def async_step_gateway(self, user_input: Address | None = None) -> ConfigFlowResult:
+        """Take the gateway that was found; of several, ask which. Those that are set up are not offered again."""
+        taken = self._async_current_ids(include_ignore=False)
+        choice = {serial: found for serial, found in self._found.items() if serial not in taken} or self._found
+        if user_input is None and len(choice) > 1:
+            return self._form("gateway", _choice_schema(choice))
+        serial = next(iter(choice)) if user_input is None else user_input[CONF_GATEWAY]
+        return await self._finish(self._found[serial])
+
+    async def _ask_address(self, step_id: str, user_input: Address | None) -> ConfigFlowResult:
+        if user_input is not None:
+            return await self._look(user_input, step_id)
+        return self._form(step_id, self.add_suggested_values_to_schema(ADDRESS_SCHEMA, self._address))
+
+    async def _look(self, address: Address, asking_step: str) -> ConfigFlowResult:
+        self._address = {CONF_HOST: address[CONF_HOST].strip(), CONF_PORT: address[CONF_PORT]}
+        self._asking_step = asking_step
+        self._probe = self._error = None
+        return await self.async_step_probe()
+
+    def _require_expected(self) -> None:
+        """Keep only the expected gateway; raises WrongGatewayError when it is not there."""
+        if not self._serial:
+            return
+        if self._serial not in self._found:
+            raise WrongGatewayError(self._serial, ", ".join(self._found))
+        self._found = {self._serial: self._found[self._serial]}
+
+    async def _finish(self, identity: Identity) -> ConfigFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data_updates=self._address)
+        await self.async_set_unique_id(identity.serial, raise_on_progress=False)
+        self._abort_if_unique_id_configured(updates=self._address)
+        return self.async_create_entry(title=f"{gateway_name(identity)} {identity.serial}", data=self._address)
+
+    async def _has_moved(self, entry: ConfigEntry) -> bool:
+        """Tell whether a gateway answers at the discovered address and no longer at the saved one.
+
+        One that sends to the user's own broker is announced with its own address, too: then the broker's stays.
+        """
+        if entry.data[CONF_HOST] == self._address[CONF_HOST]:
+            return False
+        return not await self._is_at(dict(entry.data)) and await self._is_at(self._address)
+
+    async def _is_at(self, address: Address) -> bool:
+        try:
+            found = await identify(MqttTransport(address[CONF_HOST], address[CONF_PORT]), PROBE_TIMEOUT_S)
+        except GatewayError:
+            return False
+        return self._serial in (identity.serial for identity in found)
+
+    def _core_has_it(self) -> bool:
+        """Tell whether Home Assistant's own integration offers this gateway, or has it."""
+        manager = self.hass.config_entries
+        entry = manager.async_entry_for_domain_unique_id(CORE_DOMAIN, self._serial)
+        flows = manager.flow.async_progress_by_handler(
+            CORE_DOMAIN, include_uninitialized=True, match_context={"unique_id": self._serial}
+        )
+        return bool(flows) or (entry is not None and entry.source != SOURCE_IGNORE)
+
+    def _form(self, step_id: str, schema: probatio.Schema) -> ConfigFlowResult:
+        error, self._error = self._error, None
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=schema,
+            errors={"base": errors.TRANSLATION_KEYS[type(error)]} if error else {},
+            description_placeholders=errors.placeholders(self._address, self._serial, error),
+        )
+
+    def _texts(self) -> dict[str, str]:
+        return errors.placeholders(self._address, self._serial, None)
+
+
+class SmappeeInfinityOptionsFlow(OptionsFlow):
+    """The coordinator reads the options each time it needs them, so nothing has to be reloaded."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how often values may change."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, self.config_entry.options)
+        return self.async_show_form(step_id="init", data_schema=schema)
+
+
+def _choice_schema(choice: dict[str, Identity]) -> probatio.Schema:
+    options = [
+        SelectOptionDict(value=serial, label=f"{gateway_name(identity)} {serial}")
+        for serial, identity in choice.items()
+    ]
+    return probatio.Schema({probatio.Required(CONF_GATEWAY): SelectSelector(SelectSelectorConfig(options=options))})

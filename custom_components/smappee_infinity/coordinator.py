@@ -1,0 +1,110 @@
+"""Runs one gateway inside Home Assistant and hands its changes to the entities, not faster than the user wants."""
+
+from datetime import datetime
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from . import devices, errors
+from ._vendor.mqtt_schema.points import Scope, points
+from ._vendor.smappee_gateway.changes import Changes
+from ._vendor.smappee_gateway.errors import GatewayError
+from ._vendor.smappee_gateway.gateway import Gateway
+from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
+from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
+from ._vendor.smappee_gateway.session import Session, SessionMemory
+from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S
+from .memory import MemoryStore
+
+type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
+
+
+class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
+    """Nothing is polled: `data` holds the changes that were handed out last, the values are in the session."""
+
+    config_entry: SmappeeConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: SmappeeConfigEntry, store: MemoryStore, memory: SessionMemory
+    ) -> None:
+        """Connect nothing yet; totals continue from `memory`."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
+        self.serial = str(entry.unique_id)
+        transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT])
+        self.session = Session(self.serial, transport.capabilities.stale_after_s, memory)
+        self.decoder = MqttDecoder()
+        self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
+        self.points: frozenset[tuple[str, Scope]] = frozenset()
+        """The data points the installation has now, by row key and scope."""
+        self._store = store
+        self._pending = Changes()
+        self._end_of_pause: CALLBACK_TYPE | None = None
+
+    @override
+    async def _async_setup(self) -> None:
+        """Start the gateway and wait for its first measurement; raises ConfigEntryNotReady."""
+        entry = self.config_entry
+        entry.async_create_background_task(self.hass, self.gateway.run(), name=f"{entry.title} gateway")
+        try:
+            await self.gateway.wait_ready(READY_TIMEOUT_S)
+        except GatewayError as error:
+            texts = errors.placeholders(entry.data, self.serial, error)
+            errors.report(self.hass, entry.entry_id, error, texts)
+            raise errors.not_ready(error, texts) from error
+        errors.clear(self.hass, entry.entry_id)
+        self._install()
+        entry.async_on_unload(self.gateway.listen(self._collect))
+
+    @override
+    async def _async_update_data(self) -> Changes:
+        """Return what has been collected: a refresh that somebody asks for does not wait for the interval."""
+        changes, self._pending = self._pending, Changes()
+        return changes
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop handing out and write the totals."""
+        await super().async_shutdown()
+        self._cancel_pause()
+        if self.points:
+            await self._store.async_save(self.session.memory)
+
+    @callback
+    def _collect(self, changes: Changes) -> None:
+        """Take changes of the gateway. A new installation and a new availability are handed out at once."""
+        self._pending.merge(changes)
+        if changes.installation:
+            self._install()
+        if changes.installation or changes.freshness or self._end_of_pause is None:
+            self._hand_out()
+
+    @callback
+    def _install(self) -> None:
+        site = self.session.site
+        self.points = frozenset((row.key, scope) for row, scope in points(site))
+        devices.register(self.hass, self.config_entry, self.serial, site)
+
+    @callback
+    def _hand_out(self) -> None:
+        """Tell the entities, then pause."""
+        self._cancel_pause()
+        interval_s = self.config_entry.options.get(CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S)
+        self._end_of_pause = async_call_later(self.hass, interval_s, HassJob(self._pause_ends, cancel_on_shutdown=True))
+        self._store.save_soon(self.session.memory)
+        changes, self._pending = self._pending, Changes()
+        self.async_set_updated_data(changes)
+
+    @callback
+    def _pause_ends(self, _now: datetime) -> None:
+        self._end_of_pause = None
+        if self._pending:
+            self._hand_out()
+
+    def _cancel_pause(self) -> None:
+        if self._end_of_pause is not None:
+            self._end_of_pause()
+            self._end_of_pause = None

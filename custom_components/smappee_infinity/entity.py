@@ -1,0 +1,108 @@
+"""What all entities share: one data point of the table, shown while its gateway can be trusted."""
+
+from abc import abstractmethod
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from . import devices
+from ._vendor.mqtt_schema.model import Channel, Load, Site
+from ._vendor.mqtt_schema.points import Row, Scope, ScopeKind, Value
+from ._vendor.mqtt_schema.quantities import Role
+from .coordinator import SmappeeCoordinator
+
+
+class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
+    """A data point (`row`) of one part of the site (`scope`). The unique id never changes, whatever is renamed."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+        """Take the first value."""
+        super().__init__(coordinator)
+        self._row = row
+        self._scope = scope
+        site = coordinator.session.site
+        load = load_of(site, scope)
+        self._attr_unique_id = "_".join(part for part in (coordinator.serial, row.key, scope.id) if part)
+        self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, load)})
+        self._attr_translation_key, self._attr_translation_placeholders = naming(site, row, scope)
+        self._refresh()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the value can be trusted; a missing value is unknown, not unavailable."""
+        return self._attr_available
+
+    @property
+    def _exists(self) -> bool:
+        """Whether the installation still has this data point."""
+        return (self._row.key, self._scope) in self.coordinator.points
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write a state when, and only when, it differs from the one that was written."""
+        changes, site = self.coordinator.data, self.coordinator.session.site
+        concerned = changes.installation or changes.freshness or (self._exists and changes.touches(site, self._scope))
+        if concerned and self._refresh():
+            self.async_write_ha_state()
+
+    def _refresh(self) -> bool:
+        """Read the data point; tells whether anything visible has changed."""
+        session, was_available = self.coordinator.session, self._attr_available
+        self._attr_available = self._exists and self.coordinator.gateway.available
+        changed = self._exists and self._show(self._row.value(session.site, session.readings, self._scope.id))
+        return changed or self._attr_available is not was_available
+
+    @abstractmethod
+    def _show(self, value: Value) -> bool:
+        """Take a value in the terms of the platform; tells whether it differs from the last one."""
+
+
+def load_of(site: Site, scope: Scope) -> Load | None:
+    """Return the load whose device a data point belongs to; None = the gateway's own."""
+    match scope.kind:
+        case ScopeKind.LOAD:
+            return site.load_by_id[scope.id]
+        case ScopeKind.CHANNEL:
+            channel = site.channel_by_key[scope.id]
+            return next((load for load in devices.metered_loads(site) if channel in load.channels), None)
+        case _:
+            return None
+
+
+def naming(site: Site, row: Row, scope: Scope) -> tuple[str, dict[str, str]]:
+    """Return the translation key of a data point's name and its placeholders.
+
+    Only where there are several, the name says which: "Current", but "Current L1" and "Current L2".
+    """
+    match scope.kind:
+        case ScopeKind.PHASE:
+            labels = {phase.name: phase.name for phase in site.phases}
+        case ScopeKind.CHANNEL:
+            labels = _channel_labels(_siblings(site, scope))
+        case _:
+            labels = {}
+    if len(labels) > 1:
+        return f"{row.key}_phase", {"phase": labels[scope.id]}
+    return row.key, {}
+
+
+def _siblings(site: Site, scope: Scope) -> tuple[Channel, ...]:
+    load = load_of(site, scope)
+    if load is not None:
+        return load.channels
+    return tuple(channel for channel in site.channels if channel.role is Role.GRID)
+
+
+def _channel_labels(channels: tuple[Channel, ...]) -> dict[str, str]:
+    """Label CTs by their phase, or by number where the phases do not tell them apart."""
+    phases = [channel.phase for channel in channels]
+    return {
+        channel.key: str(number) if channel.phase is None or phases.count(channel.phase) > 1 else channel.phase.name
+        for number, channel in enumerate(channels, start=1)
+    }

@@ -1,0 +1,101 @@
+"""Sensors: the data-point table, seen by Home Assistant."""
+
+from collections.abc import Mapping
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfFrequency,
+    UnitOfPower,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ._vendor.mqtt_schema.points import Row, Scope, Value, points
+from ._vendor.mqtt_schema.quantities import Category, Nature, Quantity, Unit
+from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .entity import SmappeeEntity
+
+PARALLEL_UPDATES = 0
+
+DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {
+    Quantity.POWER: SensorDeviceClass.POWER,
+    Quantity.ENERGY: SensorDeviceClass.ENERGY,
+    Quantity.CURRENT: SensorDeviceClass.CURRENT,
+    Quantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
+    Quantity.FREQUENCY: SensorDeviceClass.FREQUENCY,
+}
+STATE_CLASSES: Final[Mapping[Nature, SensorStateClass]] = {
+    Nature.INSTANT: SensorStateClass.MEASUREMENT,
+    Nature.COUNTER: SensorStateClass.TOTAL_INCREASING,
+}
+UNITS: Final[Mapping[Unit, str]] = {
+    Unit.WATT: UnitOfPower.WATT,
+    Unit.KILOWATT_HOUR: UnitOfEnergy.KILO_WATT_HOUR,
+    Unit.AMPERE: UnitOfElectricCurrent.AMPERE,
+    Unit.VOLT: UnitOfElectricPotential.VOLT,
+    Unit.HERTZ: UnitOfFrequency.HERTZ,
+}
+CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a sensor for every data point, and for those that come with a later change of the installation."""
+    coordinator = entry.runtime_data
+    known: set[tuple[str, Scope]] = set()
+
+    @callback
+    def add_new() -> None:
+        new = [(row, scope) for row, scope in points(coordinator.session.site) if (row.key, scope) not in known]
+        known.update((row.key, scope) for row, scope in new)
+        async_add_entities(SmappeeSensor(coordinator, row, scope) for row, scope in new)
+
+    @callback
+    def follow() -> None:
+        if coordinator.data.installation:
+            add_new()
+
+    add_new()
+    entry.async_on_unload(coordinator.async_add_listener(follow))
+
+
+def describe(row: Row) -> SensorEntityDescription:
+    """Translate a row of the table."""
+    return SensorEntityDescription(
+        key=row.key,
+        device_class=DEVICE_CLASSES[row.quantity],
+        state_class=STATE_CLASSES[row.nature],
+        native_unit_of_measurement=UNITS[row.unit],
+        suggested_display_precision=row.precision,
+        entity_registry_enabled_default=row.enabled,
+        entity_category=None if row.category is None else CATEGORIES[row.category],
+    )
+
+
+class SmappeeSensor(SmappeeEntity, SensorEntity):
+    """A number of the table."""
+
+    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+        """Describe it, then take the first value."""
+        self.entity_description = describe(row)
+        super().__init__(coordinator, row, scope)
+
+    @override
+    def _show(self, value: Value) -> bool:
+        """Round to what is worth showing, so that trembling digits do not fill the database."""
+        number = round(value, self._row.precision or None) if isinstance(value, float | int) else None
+        if number == self._attr_native_value:
+            return False
+        self._attr_native_value = number
+        return True
