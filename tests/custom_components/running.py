@@ -1,0 +1,54 @@
+"""Steps that most tests share: set up an entry, let the update interval pass, look at entities."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.smappee_infinity.const import DOMAIN
+from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
+from tests.custom_components.sender import Sender, until
+
+
+async def set_up(hass: HomeAssistant, entry: MockConfigEntry, gateway: Sender) -> SmappeeCoordinator:
+    """Set up an entry while its gateway measures; returns its coordinator."""
+    entry.add_to_hass(hass)
+    assert await gateway.during(hass.config_entries.async_setup(entry.entry_id))
+    await hass.async_block_till_done()
+    coordinator = entry.runtime_data
+    assert isinstance(coordinator, SmappeeCoordinator)
+    return coordinator
+
+
+async def arrived(coordinator: SmappeeCoordinator, gateway: Sender) -> None:
+    """Wait until the latest measurement has been taken."""
+    sent_at = gateway.live["utcTimeStamp"]
+    assert isinstance(sent_at, int)
+    await until(lambda: coordinator.session.memory.measured_at == sent_at / 1000)
+
+
+async def interval_passes(hass: HomeAssistant, seconds: float = 6) -> None:
+    """Let the timers of so many seconds come now."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    await hass.async_block_till_done()
+
+
+async def show(hass: HomeAssistant, coordinator: SmappeeCoordinator, gateway: Sender) -> None:
+    """Wait until the entities show the latest measurement."""
+    await arrived(coordinator, gateway)
+    await interval_passes(hass)
+
+
+def entity_id(hass: HomeAssistant, unique_id: str) -> str:
+    found = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
+    assert found is not None, unique_id
+    return found
+
+
+def state_of(hass: HomeAssistant, unique_id: str) -> str:
+    """The state of an entity by its unique id."""
+    state = hass.states.get(entity_id(hass, unique_id))
+    assert state is not None, unique_id
+    return state.state
