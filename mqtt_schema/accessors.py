@@ -21,22 +21,22 @@ def house_power(_site: Site, readings: Readings, _scope: str) -> float | None:
 
 def grid_import_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy bought in kWh."""
-    return None if readings.site_energy is None else readings.site_energy.import_j / JOULE_PER_KILOWATT_HOUR
+    return _kilowatt_hours(readings.site_energy.import_j)
 
 
 def grid_export_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy sold in kWh."""
-    return None if readings.site_energy is None else readings.site_energy.export_j / JOULE_PER_KILOWATT_HOUR
+    return _kilowatt_hours(readings.site_energy.export_j)
 
 
 def solar_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy produced in kWh."""
-    return None if readings.site_energy is None else readings.site_energy.solar_j / JOULE_PER_KILOWATT_HOUR
+    return _kilowatt_hours(readings.site_energy.solar_j)
 
 
 def house_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy used by the house in kWh."""
-    return None if readings.site_energy is None else readings.site_energy.house_j / JOULE_PER_KILOWATT_HOUR
+    return _kilowatt_hours(readings.site_energy.house_j)
 
 
 def always_on_power(_site: Site, readings: Readings, _scope: str) -> float | None:

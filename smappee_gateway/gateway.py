@@ -45,6 +45,8 @@ class Gateway[Raw]:
         self.connected = False
         self.last_failure = ""
         """Why the last connection failed or ended; empty while none has."""
+        self.failures = 0
+        """Messages lost to a fault of this program."""
         self._clock = clock
         self._listeners: list[Listener] = []
         self._answers: dict[Command, asyncio.Future[CommandError | None]] = {}
@@ -97,8 +99,14 @@ class Gateway[Raw]:
             raise failure
 
     def _receive(self, raw: Raw) -> None:
-        for update in self.decoder.decode(raw):
-            self._announce(self.session.apply(update, self._clock()))
+        """Take one message. Whatever is wrong with it, or with us, must not stop the reader."""
+        try:
+            for update in self.decoder.decode(raw):
+                self._announce(self.session.apply(update, self._clock()))
+        except Exception:
+            self.failures += 1
+            if self.failures == 1:
+                _LOGGER.exception("A message was lost to a fault of this program; please report it")
 
     def _connection(self, up: bool, reason: str) -> None:  # noqa: FBT001 - the transport's contract
         if not up:

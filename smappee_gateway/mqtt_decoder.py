@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -31,6 +31,8 @@ from smappee_gateway.updates import (
 
 _LOGGER = logging.getLogger(__name__)
 
+LATEST_TIME_MS = 4_102_444_800_000
+"""The year 2100: a later time stamp is nonsense, and would spoil the steady clock for ever."""
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, OverflowError, KeyError)
 """Everything decoding or converting a hostile payload can raise."""
 
@@ -147,7 +149,7 @@ class MqttDecoder:
             measured_at=_seconds(head.utc_time_stamp),
             channels={channel.index: channel for channel in powers},
             voltage_v={
-                Phase(int(line.phase_id)): line.voltage
+                _PHASES[line.phase_id]: line.voltage
                 for line in head.voltages
                 if line.voltage and line.phase_id in _PHASES
             },
@@ -188,8 +190,9 @@ class MqttDecoder:
 
 
 _RELAY = {"ON": True, "OFF": False}
-_PHASES = frozenset(Phase)
+_PHASES: Mapping[float | None, Phase] = {phase.value: phase for phase in Phase}
 
 
 def _seconds(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else milliseconds / 1000
+    """Read a time stamp; one that no clock shows is none."""
+    return milliseconds / 1000 if milliseconds is not None and 0 <= milliseconds <= LATEST_TIME_MS else None

@@ -31,7 +31,7 @@ class MqttTransport:
         """Nothing is connected yet; `rng` spreads the pauses between attempts."""
         self.host = host
         self.port = port
-        self._client_id = f"smappee-infinity-{secrets.token_hex(8)}"
+        self._client_id = f"smappee-{secrets.token_hex(7)}"  # 22 letters: every broker takes up to 23 (MQTT 3.1.1)
         self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
         self._client: aiomqtt.Client | None = None
 

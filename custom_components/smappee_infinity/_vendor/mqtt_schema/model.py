@@ -166,12 +166,12 @@ class SitePower:
 
 @dataclass(slots=True)
 class SiteEnergy:
-    """Energies of the whole house in joule, integrated by us since the first message (see `site_energy`)."""
+    """Energies of the whole house in joule, integrated by us since the first message; None = not yet measured."""
 
-    import_j: float = 0.0
-    export_j: float = 0.0
-    solar_j: float = 0.0
-    house_j: float = 0.0
+    import_j: float | None = None
+    export_j: float | None = None
+    solar_j: float | None = None
+    house_j: float | None = None
     approximated: bool = False
     """Part of the totals was filled in from counters because messages were missing."""
 
@@ -192,8 +192,7 @@ class Readings:
     voltage_v: Mapping[Phase, float] = field(default_factory=dict)
     frequency_hz: float | None = None
     site_power: SitePower = field(default_factory=SitePower)
-    site_energy: SiteEnergy | None = None
-    """None until the first second has been integrated."""
+    site_energy: SiteEnergy = field(default_factory=SiteEnergy)
     load_energy: Mapping[str, LoadEnergy] = field(default_factory=dict)
     """By load identifier."""
     always_on_w: float | None = None

@@ -150,12 +150,12 @@ class EnergyBook:
                 moved.add(account.load.id)
         return moved
 
-    def settled(self) -> bool:
-        """Tell whether the totals of grid and solar include the latest values that were sent."""
+    def settled(self, role: Role) -> bool:
+        """Tell whether the net of a role includes the latest values that were sent."""
         return all(
             account.counters.imported.suspect is None and account.counters.exported.suspect is None
             for account in self._accounts
-            if account.load.role is not Role.LOAD
+            if account.load.role is role
         )
 
     def net_j(self, role: Role) -> float:

@@ -32,6 +32,8 @@ from ..smappee_gateway.updates import (
 
 _LOGGER = logging.getLogger(__name__)
 
+LATEST_TIME_MS = 4_102_444_800_000
+"""The year 2100: a later time stamp is nonsense, and would spoil the steady clock for ever."""
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError, OverflowError, KeyError)
 """Everything decoding or converting a hostile payload can raise."""
 
@@ -193,4 +195,5 @@ _PHASES = frozenset(Phase)
 
 
 def _seconds(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else milliseconds / 1000
+    """Read a time stamp; one that no clock shows is none."""
+    return milliseconds / 1000 if milliseconds is not None and 0 <= milliseconds <= LATEST_TIME_MS else None

@@ -10,7 +10,7 @@ import msgspec
 
 from ..mqtt_schema.accessors import power_of
 from ..mqtt_schema.model import Identity, PlugReading, Readings, Site, SitePower
-from ..mqtt_schema.quantities import Phase
+from ..mqtt_schema.quantities import Phase, Role
 from ..smappee_gateway.changes import Changes
 from ..smappee_gateway.commands import Command, PendingCommands
 from ..smappee_gateway.energy_book import BookMemory, EnergyBook
@@ -29,6 +29,9 @@ from ..smappee_gateway.updates import (
     SiteUpdate,
     TopologyUpdate,
 )
+
+LATE_S = 10.0
+"""A measurement that is older than the last one by no more than this has been overtaken or is repeated."""
 
 
 class SessionMemory(msgspec.Struct):
@@ -50,8 +53,8 @@ class Session:
         """Wait for the gateway with this serial; anything another gateway says is left alone."""
         self.serial = serial
         self.site = Site()
-        self.readings = Readings()
         self.memory = memory or SessionMemory()
+        self.readings = self._no_readings()
         self.ignored_foreign = 0
         """Updates of other gateways and of child locations."""
         self.other_serials: set[str] = set()
@@ -60,7 +63,7 @@ class Session:
         self._book = EnergyBook(self.memory.book)
         self._commands = PendingCommands()
         self._last_now: float | None = None
-        self._highest_power_w = 0.0
+        self._highest_power_w: dict[Role, float] = {}
 
     @property
     def feed(self) -> Feed:
@@ -138,9 +141,13 @@ class Session:
 
     def _forget_installation(self) -> None:
         """Start over: what was known belonged to a child location."""
-        self.readings = Readings()
+        self.readings = self._no_readings()
         self.site = Site()
         self._open_book()
+
+    def _no_readings(self) -> Readings:
+        """Nothing is measured yet, but the totals of before are known."""
+        return Readings(site_energy=self.memory.site_energy.totals)
 
     def _install(self, update: TopologyUpdate) -> Changes:
         site = replace(self.site, topology=update.topology, channels=update.channels)
@@ -154,7 +161,9 @@ class Session:
         site = self.site
         self._book.open(site)
         self.readings.load_energy = self._book.load_energy
-        self._highest_power_w = sum(highest_power_w(channel) for channel in site.channels if channel.index in site.grid)
+        self._highest_power_w = {
+            role: sum(highest_power_w(channel) for channel in site.channels if channel.role is role) for role in Role
+        }
 
     def _list_plugs(self, update: PlugsUpdate) -> Changes:
         if update.plugs == self.site.plugs:
@@ -190,12 +199,12 @@ class Session:
         )
 
     def _elapsed_s(self, measured_at: float | None, now: float) -> float | None:
-        """Seconds since the previous measurement; None when this is the same one again (frozen or repeated).
+        """Seconds since the previous measurement; None when this one is not new (frozen, repeated, out of order).
 
-        A gateway clock that was turned back is not trusted for this step.
+        A gateway clock that was turned back further is not trusted for this step.
         """
         last_measured_at, last_now = self.memory.measured_at, self._last_now
-        if measured_at is not None and measured_at == last_measured_at:
+        if measured_at is not None and last_measured_at is not None and 0 <= last_measured_at - measured_at <= LATE_S:
             return None
         self.memory.measured_at, self._last_now = measured_at, now
         if measured_at is not None and last_measured_at is not None and measured_at > last_measured_at:
@@ -213,14 +222,17 @@ class Session:
         readings, site = self.readings, self.site
         readings.voltage_v = update.voltage_v
         readings.frequency_hz = update.frequency_hz
-        grid_w = power_of(readings, site.grid) if site.grid else None
-        solar_w = power_of(readings, site.solar) if site.solar else None
+        grid_w = self._power_w(Role.GRID, site.grid)
+        solar_w = self._power_w(Role.SOLAR, site.solar)
         power = readings.site_power = SitePower(grid_w=grid_w, solar_w=solar_w)
         if grid_w is not None and (solar_w is not None or not site.solar):
             power.house_w = grid_w + (solar_w or 0.0)
-        meter = self.memory.site_energy
-        if meter.measure(power, clock, self._book, self._highest_power_w):
-            readings.site_energy = meter.totals
+        self.memory.site_energy.measure(power, clock, self._book)
+
+    def _power_w(self, role: Role, indexes: tuple[int, ...]) -> float | None:
+        """Sum the power of a role; unknown when there is none, one is missing, or the sum is impossible."""
+        power_w = power_of(self.readings, indexes) if indexes else None
+        return None if power_w is None or abs(power_w) > self._highest_power_w[role] else power_w
 
     def _connect_phases(self, update: ReadingsUpdate) -> bool:
         """Add lines that show a voltage for the first time."""

@@ -14,52 +14,64 @@ from ..smappee_gateway.energy_book import EnergyBook
 
 LONGEST_STEP_S = 10.0
 """Between two measurements this far apart the power is taken as constant; a longer hole is a gap."""
+PATIENCE = 10
+"""After a gap so many messages may pass until doubtful counters are clear; then those that are must do."""
+
+
+class NetEnergyIntegral(msgspec.Struct):
+    """The net energy of the grid connection, or of all inverters, in joule. The fields survive a restart."""
+
+    net_j: float = 0.0
+    good_at: float | None = None
+    """When the power was last known, on the session's steady clock in seconds."""
+    counters_j: float = 0.0
+    """The net of the CT counters at that time."""
+    waited: int = 0
+    """Messages since the end of a gap that counters have not yet filled."""
+    approximated: bool = False
+    """Counters have filled a gap."""
+
+    def advance(self, power_w: float, clock: float, book: EnergyBook, role: Role) -> float | None:
+        """Take the power of one message; returns the energy since the last one, None while it is not known."""
+        if self.good_at is None:
+            energy_j = 0.0
+        elif clock - self.good_at <= LONGEST_STEP_S:
+            energy_j = power_w * (clock - self.good_at)
+        elif self.waited < PATIENCE and not book.settled(role):
+            self.waited += 1
+            return None
+        else:
+            energy_j = book.net_j(role) - self.counters_j
+            self.approximated = True
+        self.net_j += energy_j
+        self.good_at, self.counters_j, self.waited = clock, book.net_j(role), 0
+        return energy_j
 
 
 class SiteEnergyMeter(msgspec.Struct):
-    """Integrates the site's energies. The fields are its memory and survive a restart of the host."""
+    """Grid, solar and house. The fields are its memory and survive a restart of the host.
+
+    A power that is not known is skipped; the next one that is covers its time.
+    """
 
     totals: SiteEnergy = msgspec.field(default_factory=SiteEnergy)
-    net_house_j: float = 0.0
-    """Grid plus solar. The total is its highest value: measuring noise around 0 W must not turn a total back."""
-    good_at: float | None = None
-    """When the last usable measurement was taken, on the session's steady clock in seconds."""
-    grid_net_j: float = 0.0
-    """The net of the grid counters at that time."""
-    solar_net_j: float = 0.0
+    grid: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
+    solar: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
 
-    def measure(self, power: SitePower, clock: float, book: EnergyBook, highest_power_w: float) -> bool:
-        """Take the powers of one message; tells whether the energies are known up to it.
-
-        A message without a usable grid power is skipped; the next usable one covers its time.
-        """
-        if power.grid_w is None or power.house_w is None or not _possible(power, highest_power_w):
-            return False
-        if self.good_at is not None:
-            elapsed_s = clock - self.good_at
-            if elapsed_s <= LONGEST_STEP_S:
-                self._add(power.grid_w * elapsed_s, (power.solar_w or 0.0) * elapsed_s)
-            elif book.settled():
-                self.totals.approximated = True
-                self._add(book.net_j(Role.GRID) - self.grid_net_j, book.net_j(Role.SOLAR) - self.solar_net_j)
-            else:
-                return False
-        self.good_at = clock
-        self.grid_net_j, self.solar_net_j = book.net_j(Role.GRID), book.net_j(Role.SOLAR)
-        return True
-
-    def _add(self, grid_j: float, solar_j: float) -> None:
+    def measure(self, power: SitePower, clock: float, book: EnergyBook) -> None:
+        """Take the powers of one message."""
         totals = self.totals
-        if grid_j > 0:
-            totals.import_j += grid_j
-        else:
-            totals.export_j -= grid_j
-        if solar_j > 0:
-            totals.solar_j += solar_j
-        self.net_house_j += grid_j + solar_j
-        totals.house_j = max(totals.house_j, self.net_house_j)
-
-
-def _possible(power: SitePower, highest_power_w: float) -> bool:
-    """Tell whether grid and house are physically possible."""
-    return abs(power.grid_w or 0.0) <= highest_power_w and abs(power.house_w or 0.0) <= 2 * highest_power_w
+        grid_j = solar_j = None
+        if power.grid_w is not None:
+            grid_j = self.grid.advance(power.grid_w, clock, book, Role.GRID)
+        if power.solar_w is not None:
+            solar_j = self.solar.advance(power.solar_w, clock, book, Role.SOLAR)
+        if grid_j is not None:
+            totals.import_j = (totals.import_j or 0.0) + max(grid_j, 0.0)
+            totals.export_j = (totals.export_j or 0.0) - min(grid_j, 0.0)
+        if solar_j is not None:
+            totals.solar_j = (totals.solar_j or 0.0) + max(solar_j, 0.0)
+        if power.house_w is not None and self.grid.good_at == clock and self.solar.good_at in (None, clock):
+            # Measuring noise around 0 W must not turn the total back.
+            totals.house_j = max(totals.house_j or 0.0, self.grid.net_j + self.solar.net_j)
+        totals.approximated = self.grid.approximated or self.solar.approximated
