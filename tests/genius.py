@@ -35,6 +35,8 @@ HOUSE = (
     Ct(6, "Heat pump", phase="B", hub="5500000002", input=2),
 )
 
+SHORT_NAMES = ("grid1", "grid2", "grid3", "roof", "oven", "pump1", "pump2")
+
 
 def config(serial: str = SERIAL, location: str = LOCATION, number: int = 4711, boot_ms: int = BOOT_MS) -> Json:
     return {
@@ -133,10 +135,14 @@ def realtime(channels: Sequence[object], second: float = 0, voltages: Sequence[o
     }
 
 
-def powers(second: float = 0, imported: int = 36_000_000, **by_name: int) -> Json:
-    """A realtime message of HOUSE; e.g. `powers(grid1=500, roof=1200)`; every counter at `imported` J."""
-    names = ("grid1", "grid2", "grid3", "roof", "oven", "pump1", "pump2")
-    return realtime([channel(i, by_name.get(name, 0), imported) for i, name in enumerate(names)], second)
+def channels(imported: int = 36_000_000, **power_by_name: int) -> list[dict[str, object]]:
+    """The channels of HOUSE; e.g. `channels(grid1=500, roof=1200)`; every counter at `imported` J."""
+    return [channel(index, power_by_name.get(name, 0), imported) for index, name in enumerate(SHORT_NAMES)]
+
+
+def powers(second: float = 0, imported: int = 36_000_000, **power_by_name: int) -> Json:
+    """A realtime message of HOUSE."""
+    return realtime(channels(imported, **power_by_name), second)
 
 
 def home_control(*plugs: tuple[int, str]) -> Json:
