@@ -2,25 +2,18 @@
 
 import json
 import math
-from pathlib import Path
-
-import pytest
 
 from simulator.genius import Genius, plug_state, presence
 from simulator.message import compact
 from simulator.reading import ChannelReading, SiteReading
 from simulator.sites import CAPTURED, SINGLE
+from tests import captures
 from tests.simulator.living import MIDSUMMER_NOON, new_gateway
-
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
 
 def captured(name: str) -> bytes:
-    """A capture in the white space of the wire; the test is skipped where the captures are not at hand."""
-    file = SAMPLES / f"genius-{name}.json"
-    if not file.exists():
-        pytest.skip(f"{file.name} is not beside this checkout")
-    return compact(json.loads(file.read_text()))
+    """A capture in the white space of the wire."""
+    return compact(json.loads(captures.captured(f"genius-{name}.json")))
 
 
 def channel(

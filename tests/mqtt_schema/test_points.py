@@ -1,0 +1,107 @@
+"""The table of data points: what a site has follows from what is installed."""
+
+from collections import Counter
+
+import pytest
+
+from mqtt_schema.model import Channel, Identity, Readings, Site
+from mqtt_schema.points import POINTS, Row, Scope, ScopeKind, points
+from mqtt_schema.quantities import Nature, Phase, Quantity, Role, Unit
+
+
+def ct(index: int, name: str, role: Role, phase: Phase = Phase.L1) -> Channel:
+    return Channel(index=index, key=f"hub_{index}", name=name, role=role, phase=phase)
+
+
+GRID = tuple(ct(phase, f"Mains {phase.name}", Role.GRID, phase) for phase in Phase)
+ROOF = ct(3, "Roof", Role.SOLAR)
+OVEN = ct(4, "Oven", Role.LOAD)
+PUMP = (ct(5, "Pump", Role.LOAD), ct(6, "Pump", Role.LOAD, Phase.L2))
+HOUSE = Site(channels=(*GRID, ROOF, OVEN, *PUMP), phases=tuple(Phase))
+
+
+def keys(site: Site) -> Counter[str]:
+    return Counter(row.key for row, _ in points(site))
+
+
+def test_a_house_with_everything_has_every_point() -> None:
+    assert keys(HOUSE) == {
+        **dict.fromkeys(("grid_power", "grid_import_energy", "grid_export_energy"), 1),
+        **dict.fromkeys(("solar_power", "solar_energy", "house_power", "house_energy"), 1),
+        **dict.fromkeys(("always_on_power", "frequency"), 1),
+        **dict.fromkeys(("voltage", "grid_current"), 3),
+        **dict.fromkeys(("load_power", "load_import_energy", "load_export_energy"), 3),
+        "channel_current": 4,
+    }
+
+
+def test_what_is_not_measured_has_no_points() -> None:
+    flat = Site(channels=(GRID[0], OVEN), phases=(Phase.L1,))
+    assert not keys(flat).keys() & {"solar_power", "solar_energy"}
+    assert keys(Site()) == {"always_on_power": 1, "frequency": 1}
+    assert "house_power" not in keys(Site(channels=(OVEN,)))
+
+
+def test_each_point_is_one_row_and_one_scope() -> None:
+    found = list(points(HOUSE))
+    assert len(set(found)) == len(found)
+    assert len({row.key for row in POINTS}) == len(POINTS)
+
+
+def test_a_load_is_known_by_its_first_input_whatever_its_name() -> None:
+    renamed = Site(channels=(PUMP[1], PUMP[0]))
+    assert [load.id for load in renamed.loads] == ["hub_5"]
+
+
+def test_two_roles_with_one_name_are_two_loads() -> None:
+    site = Site(channels=(ct(0, "Garage", Role.LOAD), ct(1, "Garage", Role.SOLAR)))
+    assert [(load.name, load.role) for load in site.loads] == [("Garage", Role.LOAD), ("Garage", Role.SOLAR)]
+
+
+@pytest.mark.parametrize("row", POINTS, ids=lambda row: row.key)
+def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
+    units = {
+        Quantity.POWER: Unit.WATT,
+        Quantity.ENERGY: Unit.KILOWATT_HOUR,
+        Quantity.CURRENT: Unit.AMPERE,
+        Quantity.VOLTAGE: Unit.VOLT,
+        Quantity.FREQUENCY: Unit.HERTZ,
+    }
+    assert row.unit is units[row.quantity]
+    assert (row.nature is Nature.COUNTER) is (row.quantity is Quantity.ENERGY)
+
+
+@pytest.mark.parametrize(("row", "scope"), list(points(HOUSE)), ids=lambda part: getattr(part, "key", None))
+def test_before_anything_is_measured_every_value_is_unknown(row: Row, scope: Scope) -> None:
+    readings = Readings(load_energy={load.id: NothingYet() for load in HOUSE.loads})
+    assert row.value(HOUSE, readings, scope.id) is None
+
+
+class NothingYet:
+    """The totals of a load whose counters have not proved themselves."""
+
+    import_j: float | None = None
+    export_j: float | None = None
+
+
+def test_a_site_finds_its_parts_by_id() -> None:
+    assert HOUSE.load_by_id["hub_4"].channels == (OVEN,)
+    assert HOUSE.channel_by_key["hub_6"] is PUMP[1]
+    assert (HOUSE.grid, HOUSE.solar) == ((0, 1, 2), (3,))
+    assert Scope(ScopeKind.LOAD, "hub_4") in {scope for _, scope in points(HOUSE)}
+
+
+@pytest.mark.parametrize(
+    ("serial", "model"),
+    [
+        ("5010012345", "Genius"),
+        ("5110012345", "Connect"),
+        ("2004000832", "Plus"),
+        ("1006000212", "Energy"),
+        ("1100012345", "Solar"),
+        ("5700012345", "P1/S1 module"),
+        ("9900012345", ""),
+    ],
+)
+def test_the_model_is_told_by_the_serial_number(serial: str, model: str) -> None:
+    assert Identity(serial=serial, location="x").model == model

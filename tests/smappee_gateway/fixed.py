@@ -1,0 +1,50 @@
+"""A transport and a decoder whose every step a test decides."""
+
+import asyncio
+from collections.abc import Callable
+
+from smappee_gateway.commands import Command
+from smappee_gateway.errors import NotConnectedError
+from smappee_gateway.transport import Capabilities
+from smappee_gateway.updates import SiteUpdate
+
+
+class PassingDecoder:
+    """Its raw messages are updates already."""
+
+    def decode(self, raw: SiteUpdate) -> list[SiteUpdate]:
+        return [raw]
+
+
+class HandTransport:
+    """Connects, receives and loses the connection when told to."""
+
+    capabilities = Capabilities(commands=True, push=True, expected_interval_s=1.0, stale_after_s=15.0)
+
+    def __init__(self) -> None:
+        self.sent: list[Command] = []
+        self.up = False
+        self.running = asyncio.Event()
+        self._on_message: Callable[[SiteUpdate], None]
+        self._on_connection: Callable[[bool, str], None]
+
+    async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: Callable[[bool, str], None]) -> None:
+        self._on_message, self._on_connection = on_message, on_connection
+        self.running.set()
+        await asyncio.Event().wait()
+
+    async def send(self, command: Command) -> None:
+        if not self.up:
+            raise NotConnectedError("nowhere")
+        self.sent.append(command)
+
+    def connect(self) -> None:
+        self.up = True
+        self._on_connection(True, "")  # noqa: FBT003 - the transport's contract
+
+    def lose(self, reason: str) -> None:
+        self.up = False
+        self._on_connection(False, reason)  # noqa: FBT003 - the transport's contract
+
+    def receive(self, update: SiteUpdate) -> None:
+        self._on_message(update)
