@@ -86,24 +86,9 @@ class Session:
         if identity is None or update.location != identity.location:
             self.ignored_foreign += 1
             return Changes()
-        changes = Changes(site=True)
-        match update:
-            case ReadingsUpdate():
-                changes = self._measure(update, now)
-            case TopologyUpdate():
-                changes = self._install(update)
-            case PlugsUpdate():
-                changes = self._list_plugs(update)
-            case PlugStateUpdate():
-                changes = self._plug_state(update)
-            case PlugConnectionUpdate():
-                self._plug(update.plug).connected = update.connected
-                changes = Changes(plugs={update.plug})
-            case AlwaysOnUpdate():
-                self.readings.always_on_w = update.always_on_w
-            case PresenceUpdate():
-                self.readings.presence = update.present
-        return changes
+        if isinstance(update, ReadingsUpdate):
+            return self._measure(update, now)
+        return self._note(update)
 
     def tick(self, now: float) -> Changes:
         """Let time pass: a silent feed becomes stale, an unanswered command fails."""
@@ -120,6 +105,25 @@ class Session:
     def cancel(self, command: Command) -> None:
         """Stop waiting for the echo of a command that could not be sent."""
         self._commands.cancel(command)
+
+    def _note(self, update: SiteUpdate) -> Changes:
+        """Take an update that measures nothing."""
+        changes = Changes(site=True)
+        match update:
+            case TopologyUpdate():
+                changes = self._install(update)
+            case PlugsUpdate():
+                changes = self._list_plugs(update)
+            case PlugStateUpdate():
+                changes = self._plug_state(update)
+            case PlugConnectionUpdate():
+                self._plug(update.plug).connected = update.connected
+                changes = Changes(plugs={update.plug})
+            case AlwaysOnUpdate():
+                self.readings.always_on_w = update.always_on_w
+            case PresenceUpdate():
+                self.readings.presence = update.present
+        return changes
 
     def _identify(self, identity: Identity) -> Changes:
         """Bind to the location of our gateway. Of several, the oldest is the parent (lowest number; inferred)."""

@@ -67,7 +67,7 @@ class LoadAccount:
         return sum(pair.exported.total_j for pair in self._counters) if self._net is None else self._net.export_j
 
     def move(self, net_j: float) -> None:
-        """Note that one of its CTs has counted some net energy."""
+        """Note what all its CTs together have counted in one message."""
         if self._net is not None:
             self._net.move(net_j, self._dead_band_j)
 
@@ -140,15 +140,17 @@ class EnergyBook:
     def read(self, readings: Mapping[int, ChannelReading], clock: float) -> set[str]:
         """Take the counters of one message; returns the identifiers of the loads whose totals may have changed."""
         before, self.memory.read_at = self.memory.read_at, clock
-        moved = set()
+        moved: dict[LoadAccount, float] = {}
         for account in self._accounts:
             reading = readings.get(account.index)
             if reading is None:
                 account.rest(before)
             elif reading.import_j != account.import_raw or reading.export_j != account.export_raw:
-                self._move(account.load, account.advance(reading, before, clock))
-                moved.add(account.load.id)
-        return moved
+                net_j = account.advance(reading, before, clock)
+                moved[account.load] = moved.get(account.load, 0.0) + net_j
+        for load, net_j in moved.items():
+            self._move(load, net_j)
+        return {load.id for load in moved}
 
     def settled(self, role: Role) -> bool:
         """Tell whether the net of a role includes the latest values that were sent."""

@@ -3,7 +3,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -150,7 +150,7 @@ class MqttDecoder:
             measured_at=_seconds(head.utc_time_stamp),
             channels={channel.index: channel for channel in powers},
             voltage_v={
-                Phase(int(line.phase_id)): line.voltage
+                _PHASES[line.phase_id]: line.voltage
                 for line in head.voltages
                 if line.voltage and line.phase_id in _PHASES
             },
@@ -191,7 +191,7 @@ class MqttDecoder:
 
 
 _RELAY = {"ON": True, "OFF": False}
-_PHASES = frozenset(Phase)
+_PHASES: Mapping[float | None, Phase] = {phase.value: phase for phase in Phase}
 
 
 def _seconds(milliseconds: float | None) -> float | None:

@@ -14,6 +14,9 @@ from ..smappee_gateway.energy_book import EnergyBook
 
 LONGEST_STEP_S = 10.0
 """Between two measurements this far apart the power is taken as constant; a longer hole is a gap."""
+LONGEST_BRIDGE_S = 60.0
+"""A gap this long is bridged by the mean of the powers at both ends. That also covers a gateway that restarts, and so
+counts nothing; counters of whole watt-hours would be no better for so short a time."""
 PATIENCE = 10
 """After a gap so many messages may pass until doubtful counters are clear; then those that are must do."""
 
@@ -24,27 +27,30 @@ class NetEnergyIntegral(msgspec.Struct):
     net_j: float = 0.0
     good_at: float | None = None
     """When the power was last known, on the session's steady clock in seconds."""
+    power_w: float = 0.0
+    """The power at that time."""
     counters_j: float = 0.0
     """The net of the CT counters at that time."""
     waited: int = 0
     """Messages since the end of a gap that counters have not yet filled."""
     approximated: bool = False
-    """Counters have filled a gap."""
+    """A gap has been bridged, or filled by counters."""
 
     def advance(self, power_w: float, clock: float, book: EnergyBook, role: Role) -> float | None:
         """Take the power of one message; returns the energy since the last one, None while it is not known."""
-        if self.good_at is None:
-            energy_j = 0.0
-        elif clock - self.good_at <= LONGEST_STEP_S:
-            energy_j = power_w * (clock - self.good_at)
+        elapsed_s = 0.0 if self.good_at is None else clock - self.good_at
+        if elapsed_s <= LONGEST_STEP_S:
+            energy_j = power_w * elapsed_s
+        elif elapsed_s <= LONGEST_BRIDGE_S:
+            energy_j = (self.power_w + power_w) / 2 * elapsed_s
         elif self.waited < PATIENCE and not book.settled(role):
             self.waited += 1
             return None
         else:
             energy_j = book.net_j(role) - self.counters_j
-            self.approximated = True
+        self.approximated |= elapsed_s > LONGEST_STEP_S
         self.net_j += energy_j
-        self.good_at, self.counters_j, self.waited = clock, book.net_j(role), 0
+        self.good_at, self.power_w, self.counters_j, self.waited = clock, power_w, book.net_j(role), 0
         return energy_j
 
 
