@@ -9,7 +9,7 @@ import msgspec
 
 from mqtt_schema.accessors import power_of
 from mqtt_schema.model import Identity, PlugReading, Readings, Site, SitePower
-from mqtt_schema.quantities import Phase, Role
+from mqtt_schema.quantities import Role
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import Command, PendingCommands
 from smappee_gateway.energy_book import BookMemory, EnergyBook
@@ -239,10 +239,10 @@ class Session:
 
     def _connect_phases(self, update: ReadingsUpdate) -> bool:
         """Add lines that show a voltage for the first time."""
-        if all(phase in self.site.phases for phase in update.voltage_v):
+        new_phases = update.voltage_v.keys() - self.site.phases
+        if not new_phases:
             return False
-        phases: set[Phase] = {*self.site.phases, *update.voltage_v}
-        self.site = replace(self.site, phases=tuple(sorted(phases)))
+        self.site = replace(self.site, phases=tuple(sorted((*self.site.phases, *new_phases))))
         return True
 
 
