@@ -107,6 +107,12 @@ def test_a_lifetime_counter_goes_on_after_a_boot(counter: Clocked) -> None:
     assert counter.read_after(40, LIFETIME_J + 3600) == 3600
 
 
+def test_a_boot_is_over_with_the_first_value_that_fits(counter: Clocked) -> None:
+    counter.reboot()
+    counter.read_after(40, LIFETIME_J + 3600)
+    assert counter.read(5, LIFETIME_J + 7200) == 3600
+
+
 def test_an_impossible_value_after_a_boot_starts_at_nothing(counter: Clocked) -> None:
     counter.reboot()
     assert counter.read_after(40, LIFETIME_J / 2) == 0

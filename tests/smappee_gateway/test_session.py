@@ -47,6 +47,27 @@ def test_load_energy_is_the_sum_of_its_cts(feed: Feed) -> None:
     assert load_export_energy(session.site, session.readings, PUMP) == 0
 
 
+def oven_kwh(feed: Feed) -> float | None:
+    return load_import_energy(feed.session.site, feed.session.readings, "5500000002_0")
+
+
+def test_a_counter_that_restarts_with_the_gateway_counts_at_once(feed: Feed) -> None:
+    for second in range(2):
+        feed.second(genius.powers(second))
+    feed.send("config", genius.config(boot_ms=genius.BOOT_MS + 1))
+    feed.second(genius.powers(40, 3600))
+    assert oven_kwh(feed) == pytest.approx(10.001)
+
+
+def test_a_channel_that_was_missing_for_long_has_counted_meanwhile(feed: Feed) -> None:
+    for second in range(2):
+        feed.second(genius.powers(second))
+    for second in range(2, 3602, 10):
+        feed.second(genius.realtime(genius.channels()[:4], second))
+    feed.second(genius.powers(3602, 36_000_000 + 7_200_000))
+    assert oven_kwh(feed) == pytest.approx(12)
+
+
 def test_a_load_on_a_delta_supply_has_the_net_of_its_cts() -> None:
     feed = Feed()
     feed.introduce(genius.channel_config(phase_type="THREE_DELTA"))
@@ -195,13 +216,12 @@ def test_a_new_ct_is_a_new_installation_and_the_totals_go_on(feed: Feed) -> None
 def test_a_ct_keeps_its_counters_when_the_gateway_renumbers(feed: Feed) -> None:
     for second in range(2):
         feed.second(genius.powers(second))
-    oven = "5500000002_0"
-    before = load_import_energy(feed.session.site, feed.session.readings, oven)
+    before = oven_kwh(feed)
     cts = [genius.Ct(9, "Oven", phase="B", hub="5500000002", input=0), *genius.HOUSE[:4]]
     feed.send("channelConfigV2", genius.channel_config(cts))
     feed.second(genius.realtime([genius.channel(9, 0, 36_003_600)], 2))
     assert before == 10.0
-    assert load_import_energy(feed.session.site, feed.session.readings, oven) == pytest.approx(10.001)
+    assert oven_kwh(feed) == pytest.approx(10.001)
 
 
 def test_a_line_is_connected_when_it_first_shows_a_voltage(feed: Feed) -> None:
