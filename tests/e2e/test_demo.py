@@ -1,0 +1,66 @@
+"""``scripts/demo``: what a person sees who runs it, opens a browser, looks around, and presses Ctrl-C."""
+
+import re
+
+import psutil
+from playwright.sync_api import expect
+
+from tests.e2e.browser import PATIENCE_MS, Browser
+from tests.e2e.running_demo import RunningDemo
+
+KILOWATT_HOURS = re.compile(r"(\d+(?:\.\d+)?) kWh")
+
+
+def test_it_says_where_to_look_and_how_to_log_in(demo: RunningDemo) -> None:
+    assert f"{demo.url}  user demo, password demo" in demo.said
+
+
+def test_the_dashboard_opens_first(demo: RunningDemo, browser: Browser) -> None:
+    browser.page.wait_for_url(f"{demo.url}/smappee-house/house")
+    for name in ("Grid", "Solar", "House", "Current L3"):
+        expect(browser.page.locator("hui-gauge-card").filter(has_text=name)).to_be_visible(timeout=PATIENCE_MS)
+    for load in ("EV charger", "Heat pump", "Washing machine", "Fridge"):
+        expect(browser.page.locator("hui-tile-card").filter(has_text=load)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_figures_move(demo: RunningDemo, browser: Browser) -> None:
+    browser.page.goto(f"{demo.url}/smappee-house/house")
+    house = browser.page.locator("hui-gauge-card").filter(has_text="House")
+    expect(house).to_have_text(re.compile(r"[\d,]+ W"), timeout=PATIENCE_MS)
+    before = house.text_content() or ""
+    expect(house).not_to_have_text(before, timeout=PATIENCE_MS)
+    expect(house).to_have_text(re.compile(r"[\d,]+ W"))
+
+
+def test_the_energy_page_shows_a_day_that_was_lived_before(demo: RunningDemo, browser: Browser) -> None:
+    page = browser.page
+    page.goto(f"{demo.url}/energy/electricity")
+    expect(page.locator("hui-energy-usage-graph-card canvas").first).to_be_visible(timeout=PATIENCE_MS)
+    home = page.locator("hui-energy-distribution-card .circle-container.home").filter(visible=True)
+    expect(home).to_have_text(KILOWATT_HOURS, timeout=PATIENCE_MS)
+    today = home.text_content() or ""
+    page.get_by_role("button", name="Previous").click()
+    expect(home).not_to_have_text(today, timeout=PATIENCE_MS)
+    expect(home).to_have_text(KILOWATT_HOURS, timeout=PATIENCE_MS)
+    used = KILOWATT_HOURS.search(home.text_content() or "")
+    assert used
+    assert 5 < float(used[1]) < 300
+
+
+def test_the_browser_has_nothing_to_complain_about(browser: Browser) -> None:
+    assert browser.complaints == []
+
+
+def test_only_this_machine_can_reach_it(demo: RunningDemo) -> None:
+    connections = [connection for program in demo.programs() for connection in program.net_connections("tcp")]
+    listening = {connection.laddr.ip for connection in connections if connection.status == psutil.CONN_LISTEN}
+    others = {connection.raddr.ip for connection in connections if connection.raddr}
+    assert listening == {"127.0.0.1"}
+    assert others == {"127.0.0.1"}
+
+
+def test_ctrl_c_stops_everything_and_ends_with_0(demo: RunningDemo) -> None:
+    assert len(demo.programs()) == 2
+    assert demo.press_ctrl_c() == 0
+    assert demo.programs() == []
+    assert "Traceback" not in demo.said
