@@ -16,8 +16,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
     """Set up a gateway; raises ConfigEntryNotReady until it sends live values."""
     store = MemoryStore(hass, entry.entry_id)
     coordinator = SmappeeCoordinator(hass, entry, store, await store.async_load())
+    entry.runtime_data = coordinator  # even when it fails: then the diagnostics are wanted most
     await coordinator.async_config_entry_first_refresh()
-    entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

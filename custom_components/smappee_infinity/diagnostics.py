@@ -1,6 +1,7 @@
 """Diagnostics: everything needed to find a fault, nothing that tells whose house it is."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,8 +15,14 @@ from ._vendor.mqtt_schema.points import points
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
 TO_REDACT: Final = {"location_number"}
-UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-SERIAL: Final = re.compile(r"(?<!\d)\d{10}(?!\d)")
+TELLING: Final = (
+    r"(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"|(?P<serial>(?<!\d)\d{8,}(?!\d))"
+    r"|(?P<address>(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})"
+)
+"""What tells whose house it is, wherever it stands; an error message names IP addresses."""
+NAME: Final = "name"
+"""The key of what the user typed: the name of a child on a room tells as much as an address."""
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: SmappeeConfigEntry) -> dict[str, object]:
@@ -75,24 +82,30 @@ def _readings(readings: Readings) -> dict[str, object]:
 
 
 class Aliases:
-    """Replaces hosts, serial numbers and uuids, wherever they stand, by names that stay the same in one document."""
+    """Replaces what would tell whose house it is by names that stay the same in one document."""
 
     def __init__(self, host: str, serial: str) -> None:
-        """Know the names that no pattern finds."""
-        self._names = {host: "host", serial: "gateway"}
-        known = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True))
-        self._pattern = re.compile(f"{known}|{UUID.pattern}|{SERIAL.pattern}", re.IGNORECASE)
+        """Know the two that are worth a name of their own."""
+        self._aliases = {host.casefold(): "host", serial: "gateway"}
+        self._numbers = Counter[str]()
+        known = "|".join(re.escape(name) for name in sorted(self._aliases, key=len, reverse=True))
+        self._pattern = re.compile(f"{known}|{TELLING}", re.IGNORECASE)
 
     def hide(self, value: object) -> object:
         """Return a JSON value with aliases in its strings and keys."""
         if isinstance(value, str):
-            return self._pattern.sub(self._alias, value)
+            return self._pattern.sub(lambda match: self._alias(match[0].casefold(), str(match.lastgroup)), value)
         if isinstance(value, Mapping):
-            return {self.hide(key): self.hide(item) for key, item in value.items()}
+            return {self.hide(key): self._hide_item(key, item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.hide(item) for item in value]
         return value
 
-    def _alias(self, match: re.Match[str]) -> str:
-        kind = "uuid" if UUID.fullmatch(match[0]) else "serial"
-        return self._names.setdefault(match[0], f"{kind}-{len(self._names) - 1}")
+    def _hide_item(self, key: object, item: object) -> object:
+        return self._alias(item, NAME) if key == NAME and isinstance(item, str) else self.hide(item)
+
+    def _alias(self, text: str, kind: str) -> str:
+        if text not in self._aliases:
+            self._numbers[kind] += 1
+            self._aliases[text] = f"{kind}-{self._numbers[kind]}"
+        return self._aliases[text]

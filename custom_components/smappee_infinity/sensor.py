@@ -18,7 +18,7 @@ from homeassistant.const import (
     UnitOfPower,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
 from ._vendor.mqtt_schema.points import Row, Scope, Value, points
 from ._vendor.mqtt_schema.quantities import Category, Nature, Quantity, Unit
@@ -53,13 +53,18 @@ async def async_setup_entry(
 ) -> None:
     """Add a sensor for every data point, and for those that come with a later change of the installation."""
     coordinator = entry.runtime_data
+    entities = async_get_current_platform().entities
     known: set[tuple[str, Scope]] = set()
 
     @callback
     def add_new() -> None:
+        """Add what was not there before; of what returns, only that which the user has deleted meanwhile."""
         new = [(row, scope) for row, scope in points(coordinator.session.site) if (row.key, scope) not in known]
-        known.update((row.key, scope) for row, scope in new)
-        async_add_entities(SmappeeSensor(coordinator, row, scope) for row, scope in new)
+        known.clear()
+        known.update(coordinator.points)
+        shown = {entity.unique_id for entity in entities.values()}
+        sensors = [SmappeeSensor(coordinator, row, scope) for row, scope in new]
+        async_add_entities(sensor for sensor in sensors if sensor.unique_id not in shown)
 
     @callback
     def follow() -> None:

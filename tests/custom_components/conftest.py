@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Before the test plugin's own package of this name is looked up: Home Assistant then finds the component in ours.
-from custom_components.smappee_infinity import config_flow
+from custom_components.smappee_infinity import config_flow, coordinator
 from custom_components.smappee_infinity._vendor.smappee_gateway import mqtt_transport, probe
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
@@ -59,6 +59,12 @@ def quick_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for gateways that are not there."""
     monkeypatch.setattr(config_flow, "PROBE_TIMEOUT_S", 1.5)
     monkeypatch.setattr(probe, "SETTLE_S", 0.3)
+
+
+@pytest.fixture
+def quick_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for the first measurement; long enough for a broker to answer."""
+    monkeypatch.setattr(coordinator, "READY_TIMEOUT_S", 1.5)
 
 
 @pytest.fixture

@@ -49,12 +49,11 @@ async def test_nobody_at_the_address(hass: HomeAssistant, broker: Mosquitto, gat
     await _second_try(hass, flow, broker, gateway)
 
 
-async def test_nobody_at_the_port(hass: HomeAssistant, broker: Mosquitto, gateway: Sender) -> None:
+async def test_nobody_at_the_port(hass: HomeAssistant, broker: Mosquitto) -> None:
     broker.stop()
     flow = await start_by_hand(hass)
     result = await submit(hass, flow, address(broker))
     assert result["errors"] == {"base": "cannot_connect"}
-    del gateway
 
 
 async def test_a_broker_that_is_no_smappee(hass: HomeAssistant, broker: Mosquitto) -> None:

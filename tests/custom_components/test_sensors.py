@@ -64,6 +64,19 @@ async def test_devices_hang_below_their_gateway(hass: HomeAssistant, broker: Mos
     assert len(devices) == 1 + len(loads)
 
 
+async def test_a_gateway_without_a_web_page_has_no_link(
+    hass: HomeAssistant, broker: Mosquitto, gateway: Sender
+) -> None:
+    connect = Sender(gateway.client, "5110012345", "77777777-2222-3333-4444-555555555555")
+    await connect.introduce()
+    coordinator = await set_up(hass, entry_for(broker, connect.serial), connect)
+    hub = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, connect.serial), config_entry_id=coordinator.config_entry.entry_id
+    )
+    assert hub
+    assert (hub.model, hub.configuration_url) == ("Connect", None)
+
+
 async def test_only_what_there_are_several_of_says_which(
     hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
 ) -> None:

@@ -1,0 +1,149 @@
+"""Every text that the code asks for exists, no text is left over, and no text asks for what it is not given."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import translation
+
+from custom_components.smappee_infinity import config_flow, errors
+from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
+from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CommandError, GatewayError
+from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
+
+FOLDER = Path(config_flow.__file__).parent
+TEXTS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
+ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text())
+GIVEN = set(errors.placeholders({}, "", None))
+"""What forms, errors and repairs are given."""
+REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
+"""Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
+WITHOUT_FORM = {"zeroconf", "probe"}
+
+
+def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
+    several = {ScopeKind.PHASE, ScopeKind.CHANNEL}
+    keys = {row.key for row in POINTS} | {f"{row.key}_phase" for row in POINTS if row.scope in several}
+    assert set(TEXTS["entity"]) == {"sensor"}
+    assert set(TEXTS["entity"]["sensor"]) == keys
+
+
+def test_names_that_say_which_have_a_place_for_it() -> None:
+    for key, text in TEXTS["entity"]["sensor"].items():
+        assert placeholders(text["name"]) == ({"phase"} if key.endswith("_phase") else set()), key
+
+
+def test_icons_belong_to_names() -> None:
+    assert set(ICONS) == {"entity"}
+    assert set(ICONS["entity"]) == {"sensor"}
+    assert set(ICONS["entity"]["sensor"]) <= set(TEXTS["entity"]["sensor"])
+    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon["default"]) for icon in ICONS["entity"]["sensor"].values())
+
+
+def test_every_error_of_a_gateway_has_its_texts() -> None:
+    kinds = {kind for kind in GatewayError.__subclasses__() if kind is not CommandError}
+    assert set(errors.TRANSLATION_KEYS) == kinds
+    keys = set(errors.TRANSLATION_KEYS.values())
+    assert set(TEXTS["config"]["error"]) == keys
+    assert set(TEXTS["exceptions"]) == keys
+    assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS}
+
+
+def test_every_step_with_a_form_has_its_texts() -> None:
+    methods = vars(config_flow.SmappeeInfinityConfigFlow)
+    steps = {name.removeprefix("async_step_") for name in methods if name.startswith("async_step_")}
+    assert set(TEXTS["config"]["step"]) == steps - WITHOUT_FORM
+    assert set(TEXTS["config"]["progress"]) == {"probe"}
+    assert set(TEXTS["options"]["step"]) == {"init"}
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        (TEXTS["config"]["step"]["user"], {"host", "port"}),
+        (TEXTS["config"]["step"]["reconfigure"], {"host", "port"}),
+        (TEXTS["config"]["step"]["gateway"], {config_flow.CONF_GATEWAY}),
+        (TEXTS["options"]["step"]["init"], {CONF_UPDATE_INTERVAL}),
+    ],
+)
+def test_every_field_has_a_name_and_a_description(step: dict[str, Any], fields: set[str]) -> None:
+    assert set(step["data"]) == set(step["data_description"]) == fields
+
+
+def test_every_reason_to_end_a_flow_has_its_text() -> None:
+    source = (FOLDER / "config_flow.py").read_text()
+    ours = set(re.findall(r'async_abort\(reason="(\w+)"', source))
+    assert set(TEXTS["config"]["abort"]) == ours | REASONS_OF_HOME_ASSISTANT
+
+
+def test_texts_mention_only_what_they_are_given() -> None:
+    parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
+    for part in parts:
+        for path, text in texts_below(part):
+            assert placeholders(text) <= GIVEN, path
+    for part in ("config.abort", "options"):
+        for path, text in texts_below(part):
+            assert placeholders(text) == set(), path
+    assert placeholders(TEXTS["config"]["flow_title"]) == {"name"}
+
+
+def test_everything_that_is_given_is_mentioned_somewhere() -> None:
+    mentioned = {
+        name
+        for part in ("config", "exceptions", "issues")
+        for _, text in texts_below(part)
+        for name in placeholders(text)
+    }
+    assert mentioned >= GIVEN
+
+
+def test_there_are_no_other_texts() -> None:
+    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options"}
+    assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
+    assert set(TEXTS["options"]) == {"step"}
+
+
+async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
+    loaded = await translation.async_get_translations(hass, "en", "exceptions", {DOMAIN})
+    for key in errors.TRANSLATION_KEYS.values():
+        assert loaded[f"component.{DOMAIN}.exceptions.{key}.message"] == TEXTS["exceptions"][key]["message"]
+
+
+def test_no_text_is_written_in_the_code() -> None:
+    """What a user reads is translated: exceptions for Home Assistant and repairs name a key."""
+    for file in FOLDER.glob("*.py"):
+        for call in calls(file, {"ConfigEntryNotReady", "async_create_issue"}):
+            assert "translation_key" in {keyword.arg for keyword in call.keywords}, file.name
+            assert not any(isinstance(argument, ast.JoinedStr) for argument in call.args), file.name
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def texts_below(path: str) -> Iterator[tuple[str, str]]:
+    """All texts below a dotted path, with their own paths."""
+    found = TEXTS
+    for key in path.split("."):
+        found = found[key]
+    yield from texts_in(path, found)
+
+
+def texts_in(path: str, part: dict[str, Any] | str) -> Iterator[tuple[str, str]]:
+    if isinstance(part, str):
+        yield path, part
+        return
+    for key, below in part.items():
+        yield from texts_in(f"{path}.{key}", below)
+
+
+def calls(file: Path, names: set[str]) -> Iterator[ast.Call]:
+    """Calls of functions with these names."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
+            yield node
