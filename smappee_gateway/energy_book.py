@@ -1,6 +1,7 @@
 """The counters of all channels of a site, kept together: totals per load, and the net of grid and of solar."""
 
 from collections.abc import Mapping
+from typing import override
 
 import msgspec
 
@@ -27,6 +28,16 @@ class ChannelCounters(msgspec.Struct):
         self.exported.expect_reset(before)
 
 
+class LoadTotal(msgspec.Struct):
+    """The energy of one load in J; None until its counters have proved themselves.
+
+    It begins with what its CTs have counted in their lives and then only grows, whichever CTs it loses or gains.
+    """
+
+    import_j: float | None = None
+    export_j: float | None = None
+
+
 class BookMemory(msgspec.Struct):
     """What survives a restart of the host. Channels and loads that are gone are kept: they may return."""
 
@@ -34,6 +45,8 @@ class BookMemory(msgspec.Struct):
     """When counters were last read, on the session's steady clock in seconds."""
     channels: dict[str, ChannelCounters] = {}
     """By channel key."""
+    loads: dict[str, LoadTotal] = {}
+    """By load identifier."""
     delta_loads: dict[str, NetEnergy] = {}
     """By load identifier: loads of several CTs on a delta site."""
     net_j: dict[Role, float] = {}
@@ -41,34 +54,42 @@ class BookMemory(msgspec.Struct):
 
 
 class LoadAccount:
-    """The counters of one load, summed into the totals people see."""
+    """The total of one load, and the CTs that feed it."""
 
-    def __init__(self, load: Load, counters: list[ChannelCounters], net: NetEnergy | None) -> None:
-        """`net` is given when only the sum of the CTs has a meaning; it counts from now on."""
+    def __init__(self, load: Load, counters: list[ChannelCounters], total: LoadTotal) -> None:
+        """Continue with `total`."""
         self.id = load.id
         self.role = load.role
+        self.total = total
         self._counters = counters
+
+    def count(self, imported_j: float, exported_j: float) -> None:
+        """Note what all its CTs together have counted in one message."""
+        total = self.total
+        total.import_j = _grown(total.import_j, imported_j, [pair.imported for pair in self._counters])
+        total.export_j = _grown(total.export_j, exported_j, [pair.exported for pair in self._counters])
+
+
+class DeltaLoadAccount(LoadAccount):
+    """A load whose CTs only mean something together, so that it has the net of them; it counts from now on."""
+
+    def __init__(self, load: Load, counters: list[ChannelCounters], total: LoadTotal, net: NetEnergy) -> None:
+        """Continue with `total`, which follows `net`."""
+        super().__init__(load, counters, total)
         self._net = net
         self._dead_band_j = QUANTUM_J * len(counters)
 
-    @property
-    def import_j(self) -> float | None:
-        """Energy used (load) or produced (solar) in J; None until every counter has proved itself."""
-        if not all(pair.imported.known for pair in self._counters):
-            return None
-        return sum(pair.imported.total_j for pair in self._counters) if self._net is None else self._net.import_j
+    @override
+    def count(self, imported_j: float, exported_j: float) -> None:
+        self._net.move(imported_j - exported_j, self._dead_band_j)
+        self.total.import_j, self.total.export_j = self._net.import_j, self._net.export_j
 
-    @property
-    def export_j(self) -> float | None:
-        """Energy given back in J; None until every counter has proved itself."""
-        if not all(pair.exported.known for pair in self._counters):
-            return None
-        return sum(pair.exported.total_j for pair in self._counters) if self._net is None else self._net.export_j
 
-    def move(self, net_j: float) -> None:
-        """Note what all its CTs together have counted in one message."""
-        if self._net is not None:
-            self._net.move(net_j, self._dead_band_j)
+def _grown(total_j: float | None, step_j: float, counters: list[EnergyCounter]) -> float | None:
+    """Return a total with a step more; one that has not begun begins when every counter is known."""
+    if total_j is not None:
+        return total_j + step_j
+    return sum(counter.total_j for counter in counters) if all(counter.known for counter in counters) else None
 
 
 class ChannelAccount:
@@ -86,17 +107,17 @@ class ChannelAccount:
         self.export_raw: float | None = None
         self._highest_power_w = highest_power_w(channel)
 
-    def advance(self, reading: ChannelReading, before: float, clock: float) -> float:
-        """Feed both counters; returns the net energy they add in joule."""
+    def advance(self, reading: ChannelReading, before: float, clock: float) -> tuple[float, float]:
+        """Feed both counters; returns the import and the export they add in joule."""
         imported, exported = self.counters.imported, self.counters.exported
-        net_j = 0.0
+        imported_j = exported_j = 0.0
         if reading.import_j is not None and reading.import_j != self.import_raw:
-            net_j += imported.advance(reading.import_j, before, clock, self._highest_power_w)
+            imported_j = imported.advance(reading.import_j, before, clock, self._highest_power_w)
             self.import_raw = imported.raw if imported.calm else None
         if reading.export_j is not None and reading.export_j != self.export_raw:
-            net_j -= exported.advance(reading.export_j, before, clock, self._highest_power_w)
+            exported_j = exported.advance(reading.export_j, before, clock, self._highest_power_w)
             self.export_raw = exported.raw if exported.calm else None
-        return net_j
+        return imported_j, exported_j
 
     def rest(self, before: float) -> None:
         """Note that the CT is missing from a message."""
@@ -111,20 +132,20 @@ class EnergyBook:
         """Continue from memory; `open` says what is installed."""
         self.memory = memory
         self._accounts: list[ChannelAccount] = []
-        self._loads: dict[str, LoadAccount] = {}
+        self._totals: dict[str, LoadTotal] = {}
 
     @property
     def load_energy(self) -> Mapping[str, LoadEnergy]:
         """Totals by load identifier; always up to date."""
-        return self._loads
+        return self._totals
 
     def open(self, site: Site) -> None:
         """Take over what is installed; channels that are known keep their counters."""
-        self._accounts, self._loads = [], {}
+        self._accounts, self._totals = [], {}
         for load in site.loads:
             counters = [self.memory.channels.setdefault(channel.key, ChannelCounters()) for channel in load.channels]
-            account = LoadAccount(load, counters, self._net(site, load))
-            self._loads[load.id] = account
+            account = self._account(site, load, counters)
+            self._totals[load.id] = account.total
             self._accounts += [
                 ChannelAccount(channel, own, account) for channel, own in zip(load.channels, counters, strict=True)
             ]
@@ -139,17 +160,18 @@ class EnergyBook:
     def read(self, readings: Mapping[int, ChannelReading], clock: float) -> set[str]:
         """Take the counters of one message; returns the identifiers of the loads whose totals may have changed."""
         before, self.memory.read_at = self.memory.read_at, clock
-        moved: dict[LoadAccount, float] = {}
+        steps: dict[LoadAccount, tuple[float, float]] = {}
         for account in self._accounts:
             reading = readings.get(account.index)
             if reading is None:
                 account.rest(before)
             elif reading.import_j != account.import_raw or reading.export_j != account.export_raw:
-                net_j = account.advance(reading, before, clock)
-                moved[account.load] = moved.get(account.load, 0.0) + net_j
-        for load, net_j in moved.items():
-            self._move(load, net_j)
-        return {load.id for load in moved}
+                imported_j, exported_j = account.advance(reading, before, clock)
+                sum_imported_j, sum_exported_j = steps.get(account.load, (0.0, 0.0))
+                steps[account.load] = (sum_imported_j + imported_j, sum_exported_j + exported_j)
+        for load, (imported_j, exported_j) in steps.items():
+            self._count(load, imported_j, exported_j)
+        return {load.id for load in steps}
 
     def settled(self, role: Role) -> bool:
         """Tell whether the net of a role includes the latest values that were sent."""
@@ -168,12 +190,13 @@ class EnergyBook:
         """How many counter values did not count."""
         return sum(pair.imported.ignored + pair.exported.ignored for pair in self.memory.channels.values())
 
-    def _move(self, load: LoadAccount, net_j: float) -> None:
-        load.move(net_j)
+    def _count(self, load: LoadAccount, imported_j: float, exported_j: float) -> None:
+        load.count(imported_j, exported_j)
         if load.role is not Role.LOAD:
-            self.memory.net_j[load.role] = self.net_j(load.role) + net_j
+            self.memory.net_j[load.role] = self.net_j(load.role) + imported_j - exported_j
 
-    def _net(self, site: Site, load: Load) -> NetEnergy | None:
-        if site.topology is not Topology.DELTA or len(load.channels) == 1:
-            return None
-        return self.memory.delta_loads.setdefault(load.id, NetEnergy())
+    def _account(self, site: Site, load: Load, counters: list[ChannelCounters]) -> LoadAccount:
+        total = self.memory.loads.setdefault(load.id, LoadTotal())
+        if site.topology is not Topology.DELTA or len(counters) == 1:
+            return LoadAccount(load, counters, total)
+        return DeltaLoadAccount(load, counters, total, self.memory.delta_loads.setdefault(load.id, NetEnergy()))

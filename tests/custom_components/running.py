@@ -9,7 +9,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
-from tests.custom_components.sender import Sender, until
+from tests.custom_components.sender import Sender
+from tests.waiting import until
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry, gateway: Sender) -> SmappeeCoordinator:

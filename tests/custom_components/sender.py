@@ -1,7 +1,7 @@
 """Sends the messages of hand-written gateways to a broker, and waits until something has come of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 
 import aiomqtt
@@ -9,7 +9,6 @@ import aiomqtt
 from tests import genius
 from tests.genius import Ct, Json
 
-WAIT_S = 20.0
 REPEAT_S = 0.05
 
 type Channels = Sequence[dict[str, object]]
@@ -66,10 +65,3 @@ class Sender:
 async def connected(host: str, port: int) -> AsyncIterator[aiomqtt.Client]:
     async with aiomqtt.Client(host, port) as client:
         yield client
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that must come."""
-    async with asyncio.timeout(WAIT_S):
-        while not condition():  # noqa: ASYNC110 - of somebody else's making
-            await asyncio.sleep(0.01)

@@ -9,8 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests import genius
 from tests.custom_components.running import arrived, interval_passes, set_up, show, state_of
-from tests.custom_components.sender import Sender, connected, until
+from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 POWER = f"{genius.SERIAL}_grid_power"
 IMPORT = f"{genius.SERIAL}_grid_import_energy"
@@ -30,9 +31,9 @@ async def test_a_silent_gateway_makes_its_entities_unavailable_until_it_speaks(
     await gateway.power(elapsed_s=5, grid1=1234)
     await until(lambda: is_shown_as(hass, "1234"))
     assert said(caplog) == [
-        "INFO Measurements arrive",
-        "WARNING Connected, but measurements have stopped; waiting for them to return",
-        "INFO Measurements arrive",
+        f"INFO Gateway {genius.SERIAL}: measurements arrive",
+        f"WARNING Gateway {genius.SERIAL}: connected, but measurements have stopped",
+        f"INFO Gateway {genius.SERIAL}: measurements arrive",
     ]
 
 
@@ -68,9 +69,9 @@ async def test_a_broker_that_restarts(
     # While the broker was away, each CT counted 0.2 kWh: three of them are the grid's.
     assert (state_of(hass, IMPORT), state_of(hass, OVEN)) == ("0.61", "10.2")
     assert said(caplog) == [
-        "INFO Measurements arrive",
-        "WARNING Connection lost (Disconnected during message iteration); trying again until it returns",
-        "INFO Measurements arrive",
+        f"INFO Gateway {genius.SERIAL}: measurements arrive",
+        f"WARNING Gateway {genius.SERIAL}: connection lost (Disconnected during message iteration)",
+        f"INFO Gateway {genius.SERIAL}: measurements arrive",
     ]
 
 

@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
 from tests import genius
 from tests.custom_components.running import set_up, show, state_of
-from tests.custom_components.sender import Sender, until
+from tests.custom_components.sender import Sender
+from tests.waiting import until
 
 G = genius.SERIAL
 POWER, IMPORT = f"{G}_grid_power", f"{G}_grid_import_energy"
@@ -56,15 +57,18 @@ async def test_what_cannot_be_read_changes_nothing(
     assert worst(warnings(caplog)) <= 1
 
 
-async def test_a_measurement_of_nothing_is_unknown_not_zero(
+@pytest.mark.usefixtures("quickly_stale")
+async def test_a_message_that_measures_nothing_is_silence(
     hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
 ) -> None:
-    coordinator = await used_for_a_while(hass, gateway, entry)
+    await used_for_a_while(hass, gateway, entry)
     before = totals(states(hass))
     await gateway.measure([])
-    await show(hass, coordinator, gateway)
-    assert (state_of(hass, POWER), state_of(hass, OVEN)) == (STATE_UNKNOWN, STATE_UNKNOWN)
-    assert totals(states(hass)) == before
+    await gateway.during(until(lambda: state_of(hass, POWER) == STATE_UNAVAILABLE))
+    await gateway.power(elapsed_s=1, grid1=0)
+    await until(lambda: state_of(hass, POWER) == "0")
+    assert totals(states(hass)).keys() == before.keys()
+    assert all(total >= before[name] for name, total in totals(states(hass)).items())
 
 
 async def test_many_faults_of_one_kind_are_one_line_in_the_log(

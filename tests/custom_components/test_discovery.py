@@ -20,8 +20,9 @@ from tests import genius
 from tests.custom_components.conftest import NOBODY
 from tests.custom_components.flows import address, discover, start_by_hand, submit
 from tests.custom_components.running import set_up
-from tests.custom_components.sender import Sender, connected, until
+from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("quick_probe")
 

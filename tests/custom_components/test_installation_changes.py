@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
 from tests.custom_components.running import entity_id, set_up, show, state_of
-from tests.custom_components.sender import Sender, until
+from tests.custom_components.sender import Sender
+from tests.waiting import until
 
 G = genius.SERIAL
 OVEN_KEY, SAUNA_KEY = "5500000002_0", "5500000003_0"

@@ -17,8 +17,9 @@ from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
 from tests.custom_components.conftest import NOBODY, entry_for
 from tests.custom_components.running import set_up, show
-from tests.custom_components.sender import Sender, until
+from tests.custom_components.sender import Sender
 from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("quick_set_up")
 

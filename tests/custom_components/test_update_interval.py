@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL
 from tests import genius
 from tests.custom_components.running import arrived, entity_id, interval_passes, set_up, show, state_of
-from tests.custom_components.sender import Sender, until
+from tests.custom_components.sender import Sender
+from tests.waiting import until
 
 G = genius.SERIAL
 POWER = f"{G}_grid_power"

@@ -25,13 +25,15 @@ class HandTransport:
         self.sent: list[Command] = []
         self.up = False
         self.running = asyncio.Event()
+        self.broken = asyncio.Event()
         self._on_message: Callable[[SiteUpdate], None]
         self._on_connection: Callable[[bool, str], None]
 
     async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: Callable[[bool, str], None]) -> None:
         self._on_message, self._on_connection = on_message, on_connection
         self.running.set()
-        await asyncio.Event().wait()
+        await self.broken.wait()
+        raise RuntimeError("the transport broke")
 
     async def send(self, command: Command) -> None:
         if not self.up:

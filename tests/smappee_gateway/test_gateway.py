@@ -105,6 +105,14 @@ async def test_it_is_ready_with_the_first_measurement_of_a_known_installation(be
     assert bench.gateway.age_s == 0
 
 
+async def test_it_does_not_wait_where_there_is_no_connection(bench: Bench) -> None:
+    ready = asyncio.create_task(bench.gateway.wait_ready(1000))
+    await ticks()
+    bench.transport.lose("refused")
+    with pytest.raises(CannotConnectError, match="refused"):
+        await ready
+
+
 async def missing(bench: Bench) -> GatewayError:
     with pytest.raises(GatewayError) as error:
         await bench.gateway.wait_ready(0.01)
@@ -160,6 +168,22 @@ async def test_a_fault_of_our_own_is_reported_once_and_stops_nobody(
     assert measuring.gateway.available
 
 
+async def test_a_transport_that_breaks_makes_it_unavailable() -> None:
+    bench = Bench()
+    heard: list[bool] = []
+    bench.gateway.listen(lambda _changes: heard.append(bench.gateway.available))
+    running = asyncio.create_task(bench.gateway.run())
+    await bench.transport.running.wait()
+    bench.transport.connect()
+    bench.introduce()
+    bench.measure()
+    bench.transport.broken.set()
+    with pytest.raises(ExceptionGroup):
+        await running
+    assert heard[-2:] == [True, False]
+    assert "the transport broke" in bench.gateway.last_failure
+
+
 async def test_a_lost_connection_and_silence_are_said_once_and_so_is_their_end(
     measuring: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -172,10 +196,10 @@ async def test_a_lost_connection_and_silence_are_said_once_and_so_is_their_end(
     await ticks()
     measuring.measure()
     assert [record.getMessage() for record in caplog.records] == [
-        "Connection lost (gone); trying again until it returns",
-        "Measurements arrive",
-        "Connected, but measurements have stopped; waiting for them to return",
-        "Measurements arrive",
+        f"Gateway {genius.SERIAL}: connection lost (gone)",
+        f"Gateway {genius.SERIAL}: measurements arrive",
+        f"Gateway {genius.SERIAL}: connected, but measurements have stopped",
+        f"Gateway {genius.SERIAL}: measurements arrive",
     ]
     assert measuring.gateway.last_failure == "gone"
 

@@ -68,6 +68,18 @@ def test_a_channel_that_was_missing_for_long_has_counted_meanwhile(feed: Feed) -
     assert oven_kwh(feed) == pytest.approx(12)
 
 
+def test_a_load_that_gains_a_ct_does_not_jump(feed: Feed) -> None:
+    for second in range(2):
+        feed.second(genius.powers(second))
+    renamed = [genius.Ct(4, "Heat pump", phase="B", hub="5500000002", input=0), *genius.HOUSE[5:]]
+    feed.send("channelConfigV2", genius.channel_config([*genius.HOUSE[:4], *renamed]))
+    feed.second(genius.powers(2, 36_003_600))
+    assert oven_kwh(feed) == pytest.approx(10 + 3 * 0.001)
+    feed.send("channelConfigV2", genius.channel_config())
+    feed.second(genius.powers(3, 36_007_200))
+    assert oven_kwh(feed) == pytest.approx(10 + 4 * 0.001)
+
+
 def test_a_load_on_a_delta_supply_has_the_net_of_its_cts() -> None:
     feed = Feed()
     feed.introduce(genius.channel_config(phase_type="THREE_DELTA"))
@@ -113,6 +125,14 @@ def test_a_vanished_channel_has_changed_too(feed: Feed) -> None:
     feed.second(genius.powers(0))
     feed.second(genius.powers(1))
     assert feed.second(genius.realtime(genius.channels()[:-1], 2)).channels == {6}
+
+
+def test_a_message_without_channels_measures_nothing(feed: Feed) -> None:
+    feed.second(genius.powers(1, grid1=5))
+    assert not feed.second({**genius.powers(2), "channelPowers": []})
+    assert not feed.second({})
+    assert grid_w(feed) == 5
+    assert feed.session.tick(feed.now + STALE_AFTER_S).freshness
 
 
 def test_a_repeated_measurement_is_no_measurement(feed: Feed) -> None:

@@ -52,6 +52,7 @@ class Gateway[Raw]:
         self._listeners: list[Listener] = []
         self._answers: dict[Command, asyncio.Future[CommandError | None]] = {}
         self._ready = asyncio.Event()
+        self._failed = asyncio.Event()
         self._was_available = False
 
     @property
@@ -75,16 +76,25 @@ class Gateway[Raw]:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.transport.run(self._receive, self._connection))
                 tasks.create_task(self._tick())
+        except ExceptionGroup as faults:
+            self._connection(up=False, reason=f"a fault of this program: {faults.exceptions[0]!r}")
+            raise
         finally:
             self._answer(tuple(self._answers), NotConnectedError("stopped"))
 
     async def wait_ready(self, timeout_s: float) -> None:
-        """Wait for the first measurement of a known installation; raises the GatewayError that says what is missing."""
+        """Wait for the first measurement of a known installation.
+
+        Raises the GatewayError that says what is missing; at once when there is no connection.
+        """
+        outcomes = [asyncio.create_task(event.wait()) for event in (self._ready, self._failed)]
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._ready.wait()
-        except TimeoutError:
-            raise self._what_is_missing() from None
+            await asyncio.wait(outcomes, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for outcome in outcomes:
+                outcome.cancel()
+        if not self._ready.is_set():
+            raise self._what_is_missing()
 
     async def switch_plug(self, plug: str, *, on: bool) -> None:
         """Switch a plug and wait for its echo; raises a CommandError when it is not confirmed."""
@@ -110,8 +120,11 @@ class Gateway[Raw]:
                 _LOGGER.exception("A message was lost to a fault of this program; please report it")
 
     def _connection(self, up: bool, reason: str) -> None:  # noqa: FBT001 - the transport's contract
-        if not up:
+        if up:
+            self._failed.clear()
+        else:
             self.last_failure = reason
+            self._failed.set()
         if up is not self.connected:
             self.connected = up
             self._announce(Changes(freshness=True))
@@ -152,11 +165,11 @@ class Gateway[Raw]:
             return
         self._was_available = self.available
         if self.available:
-            _LOGGER.info("Measurements arrive")
+            _LOGGER.info("Gateway %s: measurements arrive", self.session.serial)
         elif self.connected:
-            _LOGGER.warning("Connected, but measurements have stopped; waiting for them to return")
+            _LOGGER.warning("Gateway %s: connected, but measurements have stopped", self.session.serial)
         else:
-            _LOGGER.warning("Connection lost (%s); trying again until it returns", self.last_failure)
+            _LOGGER.warning("Gateway %s: connection lost (%s)", self.session.serial, self.last_failure)
 
     def _what_is_missing(self) -> GatewayError:
         if not self.connected:

@@ -185,9 +185,11 @@ class Session:
         return self.readings.plugs.setdefault(plug, PlugReading())
 
     def _measure(self, update: ReadingsUpdate, now: float) -> Changes:
-        """Take one moment of measurements. Without a known installation they mean nothing yet."""
+        """Take one moment of measurements; without a channel, or a known installation, it measures nothing."""
+        if not update.channels or not self.site.channels:
+            return Changes()
         elapsed_s = self._elapsed_s(update.measured_at, now)
-        if elapsed_s is None or not self.site.channels:
+        if elapsed_s is None:
             return Changes()
         clock = self.memory.clock = self.memory.clock + elapsed_s
         changed = self._changed_channels(update)
