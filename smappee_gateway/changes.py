@@ -1,23 +1,24 @@
 """What one update changed: hosts redraw that and nothing else."""
 
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+
+import msgspec
 
 from mqtt_schema.model import Site
 from mqtt_schema.points import Scope, ScopeKind
 from smappee_gateway.commands import Command
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(msgspec.Struct):
     """The answer of a session to an update or to the passing of time."""
 
     site: bool = False
     """Site-wide values, voltages included."""
-    channels: set[int] = field(default_factory=set)
+    channels: AbstractSet[int] = frozenset()
     """Indexes of channels with a new reading."""
-    loads: set[str] = field(default_factory=set)
+    loads: AbstractSet[str] = frozenset()
     """Identifiers of loads with a new total."""
-    plugs: set[str] = field(default_factory=set)
+    plugs: AbstractSet[str] = frozenset()
     """Identifiers of plugs with a new state."""
     installation: bool = False
     """Loads, channels, plugs, phases or the identity itself: hosts look at `Session.site` again."""

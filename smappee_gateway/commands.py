@@ -36,6 +36,8 @@ class PendingCommands:
 
     def expire(self, now: float) -> tuple[Command, ...]:
         """Return and forget the commands whose time is over."""
+        if not self._deadlines:
+            return ()
         expired = tuple(command for command, deadline in self._deadlines.items() if deadline <= now)
         for command in expired:
             del self._deadlines[command]

@@ -10,6 +10,9 @@ from mqtt_schema.quantities import Role, Topology
 from smappee_gateway.counters import QUANTUM_J, EnergyCounter, NetEnergy
 from smappee_gateway.plausibility import highest_power_w
 
+type ChangedChannels = Mapping[int, ChannelReading | None]
+"""The channels that differ from the message before; None = missing now."""
+
 
 class ChannelCounters(msgspec.Struct):
     """The two counters of one CT."""
@@ -54,7 +57,7 @@ class BookMemory(msgspec.Struct):
 
 
 class LoadAccount:
-    """The total of one load, and the CTs that feed it."""
+    """The total of one load, fed by its CTs one by one and settled once a message."""
 
     def __init__(self, load: Load, counters: list[ChannelCounters], total: LoadTotal) -> None:
         """Continue with `total`."""
@@ -62,12 +65,30 @@ class LoadAccount:
         self.role = load.role
         self.total = total
         self._counters = counters
+        self._imported_j = self._exported_j = 0.0
 
-    def count(self, imported_j: float, exported_j: float) -> None:
-        """Note what all its CTs together have counted in one message."""
+    def add(self, imported_j: float, exported_j: float) -> None:
+        """Note what one of its CTs has counted."""
+        self._imported_j += imported_j
+        self._exported_j += exported_j
+
+    def settle(self) -> float:
+        """Count what was added since the last time; returns its net in joule."""
+        imported_j, exported_j = self._imported_j, self._exported_j
+        self._imported_j = self._exported_j = 0.0
+        self._count(imported_j, exported_j)
+        return imported_j - exported_j
+
+    def _count(self, imported_j: float, exported_j: float) -> None:
         total = self.total
-        total.import_j = _grown(total.import_j, imported_j, [pair.imported for pair in self._counters])
-        total.export_j = _grown(total.export_j, exported_j, [pair.exported for pair in self._counters])
+        if total.import_j is None:
+            total.import_j = _beginning([pair.imported for pair in self._counters])
+        else:
+            total.import_j += imported_j
+        if total.export_j is None:
+            total.export_j = _beginning([pair.exported for pair in self._counters])
+        else:
+            total.export_j += exported_j
 
 
 class DeltaLoadAccount(LoadAccount):
@@ -80,26 +101,23 @@ class DeltaLoadAccount(LoadAccount):
         self._dead_band_j = QUANTUM_J * len(counters)
 
     @override
-    def count(self, imported_j: float, exported_j: float) -> None:
+    def _count(self, imported_j: float, exported_j: float) -> None:
         self._net.move(imported_j - exported_j, self._dead_band_j)
         self.total.import_j, self.total.export_j = self._net.import_j, self._net.export_j
 
 
-def _grown(total_j: float | None, step_j: float, counters: list[EnergyCounter]) -> float | None:
-    """Return a total with a step more; one that has not begun begins when every counter is known."""
-    if total_j is not None:
-        return total_j + step_j
+def _beginning(counters: list[EnergyCounter]) -> float | None:
+    """Return what counters have counted in their lives; None until every one of them is known."""
     return sum(counter.total_j for counter in counters) if all(counter.known for counter in counters) else None
 
 
 class ChannelAccount:
-    """One CT: its counters and the load it belongs to. Slots, because 28 are visited each second."""
+    """One CT: its counters and the load it belongs to. Slots, because many are visited each second."""
 
-    __slots__ = ("_highest_power_w", "counters", "export_raw", "import_raw", "index", "load")
+    __slots__ = ("_highest_power_w", "counters", "export_raw", "import_raw", "load")
 
     def __init__(self, channel: Channel, counters: ChannelCounters, load: LoadAccount) -> None:
         """Open the account of a channel."""
-        self.index = channel.index
         self.counters = counters
         self.load = load
         self.import_raw: float | None = None
@@ -107,8 +125,13 @@ class ChannelAccount:
         self.export_raw: float | None = None
         self._highest_power_w = highest_power_w(channel)
 
-    def advance(self, reading: ChannelReading, before: float, clock: float) -> tuple[float, float]:
-        """Feed both counters; returns the import and the export they add in joule."""
+    @property
+    def calm(self) -> bool:
+        """Whether both counters need no look before they change."""
+        return self.import_raw is not None and self.export_raw is not None
+
+    def advance(self, reading: ChannelReading, before: float, clock: float) -> None:
+        """Feed both counters, and the load with what they add."""
         imported, exported = self.counters.imported, self.counters.exported
         imported_j = exported_j = 0.0
         if reading.import_j is not None and reading.import_j != self.import_raw:
@@ -117,7 +140,7 @@ class ChannelAccount:
         if reading.export_j is not None and reading.export_j != self.export_raw:
             exported_j = exported.advance(reading.export_j, before, clock, self._highest_power_w)
             self.export_raw = exported.raw if exported.calm else None
-        return imported_j, exported_j
+        self.load.add(imported_j, exported_j)
 
     def rest(self, before: float) -> None:
         """Note that the CT is missing from a message."""
@@ -131,7 +154,9 @@ class EnergyBook:
     def __init__(self, memory: BookMemory) -> None:
         """Continue from memory; `open` says what is installed."""
         self.memory = memory
-        self._accounts: list[ChannelAccount] = []
+        self._accounts: dict[int, ChannelAccount] = {}
+        self._uneasy: set[int] = set()
+        """Channels that need a look even when they have not changed."""
         self._totals: dict[str, LoadTotal] = {}
 
     @property
@@ -141,43 +166,52 @@ class EnergyBook:
 
     def open(self, site: Site) -> None:
         """Take over what is installed; channels that are known keep their counters."""
-        self._accounts, self._totals = [], {}
+        self._accounts, self._totals = {}, {}
         for load in site.loads:
             counters = [self.memory.channels.setdefault(channel.key, ChannelCounters()) for channel in load.channels]
             account = self._account(site, load, counters)
             self._totals[load.id] = account.total
-            self._accounts += [
-                ChannelAccount(channel, own, account) for channel, own in zip(load.channels, counters, strict=True)
-            ]
+            for channel, own in zip(load.channels, counters, strict=True):
+                self._accounts[channel.index] = ChannelAccount(channel, own, account)
+        self._uneasy = set(self._accounts)
 
     def expect_reset(self) -> None:
         """Note that the gateway has restarted."""
         for counters in self.memory.channels.values():
             counters.expect_reset(self.memory.read_at)
-        for account in self._accounts:
+        for account in self._accounts.values():
             account.rest(self.memory.read_at)
+        self._uneasy = set(self._accounts)
 
-    def read(self, readings: Mapping[int, ChannelReading], clock: float) -> set[str]:
+    def read(self, readings: Mapping[int, ChannelReading], changed: ChangedChannels, clock: float) -> set[str]:
         """Take the counters of one message; returns the identifiers of the loads whose totals may have changed."""
         before, self.memory.read_at = self.memory.read_at, clock
-        steps: dict[LoadAccount, tuple[float, float]] = {}
-        for account in self._accounts:
-            reading = readings.get(account.index)
+        if self._uneasy:
+            changed = {**changed, **{index: readings.get(index) for index in self._uneasy}}
+        moved: set[LoadAccount] = set()
+        for index, reading in changed.items():
+            account = self._accounts.get(index)
+            if account is None:
+                continue
             if reading is None:
                 account.rest(before)
+                self._uneasy.add(index)
             elif reading.import_j != account.import_raw or reading.export_j != account.export_raw:
-                imported_j, exported_j = account.advance(reading, before, clock)
-                sum_imported_j, sum_exported_j = steps.get(account.load, (0.0, 0.0))
-                steps[account.load] = (sum_imported_j + imported_j, sum_exported_j + exported_j)
-        for load, (imported_j, exported_j) in steps.items():
-            self._count(load, imported_j, exported_j)
-        return {load.id for load in steps}
+                account.advance(reading, before, clock)
+                moved.add(account.load)
+                if account.calm:
+                    self._uneasy.discard(index)
+                else:
+                    self._uneasy.add(index)
+        for load in moved:
+            self._settle(load)
+        return {load.id for load in moved}
 
     def settled(self, role: Role) -> bool:
         """Tell whether the net of a role includes the latest values that were sent."""
         return all(
             account.counters.imported.suspect is None and account.counters.exported.suspect is None
-            for account in self._accounts
+            for account in self._accounts.values()
             if account.load.role is role
         )
 
@@ -190,10 +224,10 @@ class EnergyBook:
         """How many counter values did not count."""
         return sum(pair.imported.ignored + pair.exported.ignored for pair in self.memory.channels.values())
 
-    def _count(self, load: LoadAccount, imported_j: float, exported_j: float) -> None:
-        load.count(imported_j, exported_j)
+    def _settle(self, load: LoadAccount) -> None:
+        net_j = load.settle()
         if load.role is not Role.LOAD:
-            self.memory.net_j[load.role] = self.net_j(load.role) + imported_j - exported_j
+            self.memory.net_j[load.role] = self.net_j(load.role) + net_j
 
     def _account(self, site: Site, load: Load, counters: list[ChannelCounters]) -> LoadAccount:
         total = self.memory.loads.setdefault(load.id, LoadTotal())

@@ -8,11 +8,11 @@ from dataclasses import replace
 import msgspec
 
 from mqtt_schema.accessors import power_of
-from mqtt_schema.model import Identity, PlugReading, Readings, Site, SitePower
+from mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Site, SitePower
 from mqtt_schema.quantities import Role
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import Command, PendingCommands
-from smappee_gateway.energy_book import BookMemory, EnergyBook
+from smappee_gateway.energy_book import BookMemory, ChangedChannels, EnergyBook
 from smappee_gateway.errors import UnknownTargetError
 from smappee_gateway.freshness import Feed, Freshness
 from smappee_gateway.plausibility import highest_power_w
@@ -193,11 +193,11 @@ class Session:
         clock = self.memory.clock = self.memory.clock + elapsed_s
         changed = self._changed_channels(update)
         self.readings.channels = update.channels
-        loads = self._book.read(update.channels, clock)
+        loads = self._book.read(update.channels, changed, clock)
         self._measure_site(update, clock)
         return Changes(
             site=True,
-            channels=changed,
+            channels=changed.keys(),
             loads=loads,
             installation=self._connect_phases(update),
             freshness=self._freshness.measured(now),
@@ -216,11 +216,13 @@ class Session:
             return measured_at - last_measured_at
         return 0.0 if last_now is None else max(now - last_now, 0.0)
 
-    def _changed_channels(self, update: ReadingsUpdate) -> set[int]:
+    def _changed_channels(self, update: ReadingsUpdate) -> ChangedChannels:
         old, new = self.readings.channels, update.channels
-        changed = {index for index, reading in new.items() if old.get(index) != reading}
+        changed: dict[int, ChannelReading | None] = {
+            index: reading for index, reading in new.items() if old.get(index) != reading
+        }
         if old.keys() != new.keys():
-            changed |= old.keys() - new.keys()
+            changed |= dict.fromkeys(old.keys() - new.keys())
         return changed
 
     def _measure_site(self, update: ReadingsUpdate, clock: float) -> None:

@@ -4,14 +4,14 @@ Each update names the `location` it speaks for, so that a session can leave othe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from mqtt_schema.model import Channel, ChannelReading, Identity, Plug
 from mqtt_schema.quantities import Phase, Topology
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityUpdate:
+class IdentityUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway says who it is."""
 
     identity: Identity
@@ -22,8 +22,7 @@ class IdentityUpdate:
         return self.identity.location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopologyUpdate:
+class TopologyUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway says what it measures."""
 
     location: str
@@ -31,16 +30,14 @@ class TopologyUpdate:
     channels: tuple[Channel, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlugsUpdate:
+class PlugsUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway says what it can switch."""
 
     location: str
     plugs: tuple[Plug, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingsUpdate:
+class ReadingsUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """One moment of all channels.
 
     `measured_at` is the gateway's time in seconds since the epoch, None when the gateway sends none.
@@ -54,24 +51,21 @@ class ReadingsUpdate:
     frequency_hz: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlwaysOnUpdate:
+class AlwaysOnUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway's estimate of the always-on power, W."""
 
     location: str
     always_on_w: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceUpdate:
+class PresenceUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway believes that somebody is (not) at home."""
 
     location: str
     present: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlugStateUpdate:
+class PlugStateUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """A plug reports its relay: the echo of a command, or somebody else's doing."""
 
     location: str
@@ -81,8 +75,7 @@ class PlugStateUpdate:
     """A retained state is a memory, so it never confirms a command."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlugConnectionUpdate:
+class PlugConnectionUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """A plug reports whether the gateway can reach it."""
 
     location: str
