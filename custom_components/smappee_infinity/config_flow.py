@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, override
 
 import probatio
@@ -42,6 +43,10 @@ from .const import (
 from .devices import gateway_name
 
 CONF_GATEWAY: Final = "gateway"
+QUICK_S: Final = 1.0
+"""A search that takes longer is shown as progress."""
+SHOWN_S: Final = 2.0
+"""Progress is shown at least so long."""
 MDNS_NAME: Final = re.compile(r"smappee(\d+)\.", re.IGNORECASE)
 
 ADDRESS_SCHEMA: Final = probatio.Schema(
@@ -84,7 +89,8 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         self._serial = ""
         """The gateway that must be at the address; empty when any will do."""
         self._asking_step = "user"
-        self._probe: asyncio.Task[tuple[Identity, ...]] | None = None
+        self._search: asyncio.Task[None]
+        self._progress: asyncio.Task[None] | None = None
         self._error: GatewayError | None = None
         self._found: dict[str, Identity] = {}
 
@@ -133,23 +139,17 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
     async_step_zeroconf_confirm_beside_core = async_step_zeroconf_confirm
 
     async def async_step_probe(self, _user_input: Address | None = None) -> ConfigFlowResult:
-        """Show that the search takes a while, then go where its result leads."""
-        if self._probe is None:
-            transport = MqttTransport(self._address[CONF_HOST], self._address[CONF_PORT])
-            self._probe = self.hass.async_create_task(identify(transport, PROBE_TIMEOUT_S), "Smappee search")
-        if not self._probe.done():
-            return self.async_show_progress(
-                step_id="probe",
-                progress_action="probe",
-                description_placeholders=self._texts(),
-                progress_task=self._probe,
-            )
-        try:
-            self._found = {identity.serial: identity for identity in await self._probe}
-            self._require_expected()
-        except GatewayError as error:
-            self._error = error
-        return self.async_show_progress_done(next_step_id=self._asking_step if self._error else "gateway")
+        """Show that the search takes a while, until it is over."""
+        if self._progress is None:
+            self._progress = self.hass.async_create_task(self._searched(), "Smappee search, shown")
+        if self._progress.done():
+            return self.async_show_progress_done(next_step_id=self._step_after_search)
+        return self.async_show_progress(
+            step_id="probe",
+            progress_action="probe",
+            description_placeholders=errors.placeholders(self._address, self._serial, None),
+            progress_task=self._progress,
+        )
 
     async def async_step_gateway(self, user_input: Address | None = None) -> ConfigFlowResult:
         """Take the gateway that was found; of several, ask which. Those that are set up are not offered again."""
@@ -166,10 +166,33 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form(step_id, self.add_suggested_values_to_schema(ADDRESS_SCHEMA, self._address))
 
     async def _look(self, address: Address, asking_step: str) -> ConfigFlowResult:
+        """Search at an address. What is over at once, as a refused connection is, is not shown as progress."""
         self._address = {CONF_HOST: address[CONF_HOST].strip(), CONF_PORT: address[CONF_PORT]}
         self._asking_step = asking_step
-        self._probe = self._error = None
-        return await self.async_step_probe()
+        self._progress = self._error = None
+        self._search = self.hass.async_create_task(self._find(), "Smappee search")
+        await asyncio.wait({self._search}, timeout=QUICK_S)
+        if not self._search.done():
+            return await self.async_step_probe()
+        step: Callable[[], Awaitable[ConfigFlowResult]] = getattr(self, f"async_step_{self._step_after_search}")
+        return await step()
+
+    @property
+    def _step_after_search(self) -> str:
+        return self._asking_step if self._error else "gateway"
+
+    async def _find(self) -> None:
+        """Find the gateways at the address, or the error that says why there are none."""
+        transport = MqttTransport(self._address[CONF_HOST], self._address[CONF_PORT])
+        try:
+            self._found = {identity.serial: identity for identity in await identify(transport, PROBE_TIMEOUT_S)}
+            self._require_expected()
+        except GatewayError as error:
+            self._error = error
+
+    async def _searched(self) -> None:
+        """Wait for the search, and long enough: a browser that does not yet follow the progress misses its end."""
+        await asyncio.gather(self._search, asyncio.sleep(SHOWN_S))
 
     def _require_expected(self) -> None:
         """Keep only the expected gateway; raises WrongGatewayError when it is not there."""
@@ -219,9 +242,6 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
             errors={"base": errors.TRANSLATION_KEYS[type(error)]} if error else {},
             description_placeholders=errors.placeholders(self._address, self._serial, error),
         )
-
-    def _texts(self) -> dict[str, str]:
-        return errors.placeholders(self._address, self._serial, None)
 
 
 class SmappeeInfinityOptionsFlow(OptionsFlow):

@@ -58,6 +58,8 @@ def entry(broker: Mosquitto) -> MockConfigEntry:
 def quick_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for gateways that are not there."""
     monkeypatch.setattr(config_flow, "PROBE_TIMEOUT_S", 1.5)
+    monkeypatch.setattr(config_flow, "QUICK_S", 0.1)
+    monkeypatch.setattr(config_flow, "SHOWN_S", 0.1)
     monkeypatch.setattr(probe, "SETTLE_S", 0.3)
 
 

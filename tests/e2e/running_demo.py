@@ -1,6 +1,7 @@
 """``scripts/demo`` as a person at a terminal has it."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,13 @@ class RunningDemo:
         )
         self.said = ""
         self._listen_until("Ctrl-C")
+
+    @property
+    def gateway_port(self) -> int:
+        """Where the simulated gateway speaks."""
+        found = re.search(r"gateway at 127\.0\.0\.1, port (\d+)", self.said)
+        assert found
+        return int(found[1])
 
     def press_ctrl_c(self) -> int:
         """Send SIGINT to the foreground group, as a terminal does; returns the exit status."""

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browser import PATIENCE_MS, Browser
 from tests.e2e.running_demo import RunningDemo
+from tests.mosquitto import free_port
 
 KILOWATT_HOURS = re.compile(r"(\d+(?:\.\d+)?) kWh")
 
@@ -47,8 +48,24 @@ def test_the_energy_page_shows_a_day_that_was_lived_before(demo: RunningDemo, br
     assert 5 < float(used[1]) < 300
 
 
-def test_the_browser_has_nothing_to_complain_about(browser: Browser) -> None:
+def test_the_browser_has_nothing_to_complain_about_on_these_pages(browser: Browser) -> None:
     assert browser.complaints == []
+
+
+def test_a_wrong_address_is_explained_and_can_be_corrected(demo: RunningDemo, browser: Browser) -> None:
+    page = browser.page
+    page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=smappee_infinity")
+    page.get_by_role("button", name="OK").click()
+    dialog = page.locator("dialog-data-entry-flow")
+    host, port = dialog.locator("input").nth(0), dialog.locator("input").nth(1)
+    host.fill("127.0.0.1")
+    port.fill(str(free_port()))
+    page.get_by_role("button", name="Submit").click()
+    expect(dialog.get_by_text("No MQTT broker answers at 127.0.0.1")).to_be_visible(timeout=PATIENCE_MS)
+    port.fill(str(demo.gateway_port))
+    page.get_by_role("button", name="Submit").click()
+    expect(dialog.get_by_text("for a Smappee gateway and its measurements")).to_be_visible(timeout=PATIENCE_MS)
+    expect(dialog.get_by_text("This gateway is already set up")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_only_this_machine_can_reach_it(demo: RunningDemo) -> None:
