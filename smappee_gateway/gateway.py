@@ -76,7 +76,7 @@ class Gateway[Raw]:
                 tasks.create_task(self.transport.run(self._receive, self._connection))
                 tasks.create_task(self._tick())
         except ExceptionGroup as faults:
-            self._connection(up=False, reason=f"a fault of this program: {faults.exceptions[0]!r}")
+            self._connection(f"a fault of this program: {faults.exceptions[0]!r}")
             raise
         finally:
             self._answer(tuple(self._answers), NotConnectedError("stopped"))
@@ -118,14 +118,15 @@ class Gateway[Raw]:
             if self.failures == 1:
                 _LOGGER.exception("A message was lost to a fault of this program; please report it")
 
-    def _connection(self, up: bool, reason: str) -> None:  # noqa: FBT001 - the transport's contract
-        if up:
+    def _connection(self, failure: str | None) -> None:
+        """Note that the transport is connected (None), or why it is not."""
+        if failure is None:
             self._failed.clear()
         else:
-            self.last_failure = reason
+            self.last_failure = failure
             self._failed.set()
-        if up is not self.connected:
-            self.connected = up
+        if self.connected is not (failure is None):
+            self.connected = failure is None
             self._announce(Changes(freshness=True))
 
     async def _tick(self) -> None:

@@ -30,10 +30,10 @@ class Transport[Raw](Protocol):
     def capabilities(self) -> Capabilities:
         """What it can do."""
 
-    async def run(self, on_message: Callable[[Raw], None], on_connection: Callable[[bool, str], None]) -> None:
+    async def run(self, on_message: Callable[[Raw], None], on_connection: Callable[[str | None], None]) -> None:
         """Stay connected until cancelled; never raises because of the network.
 
-        `on_message` gets every raw message; `on_connection` is told "up" or "down", with the reason when down.
+        `on_message` gets every raw message; `on_connection` is told None when connected, else why not.
         """
 
     async def send(self, command: Command) -> None:

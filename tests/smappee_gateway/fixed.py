@@ -27,9 +27,9 @@ class HandTransport:
         self.running = asyncio.Event()
         self.broken = asyncio.Event()
         self._on_message: Callable[[SiteUpdate], None]
-        self._on_connection: Callable[[bool, str], None]
+        self._on_connection: Callable[[str | None], None]
 
-    async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: Callable[[bool, str], None]) -> None:
+    async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: Callable[[str | None], None]) -> None:
         self._on_message, self._on_connection = on_message, on_connection
         self.running.set()
         await self.broken.wait()
@@ -42,11 +42,11 @@ class HandTransport:
 
     def connect(self) -> None:
         self.up = True
-        self._on_connection(True, "")  # noqa: FBT003 - the transport's contract
+        self._on_connection(None)
 
     def lose(self, reason: str) -> None:
         self.up = False
-        self._on_connection(False, reason)  # noqa: FBT003 - the transport's contract
+        self._on_connection(reason)
 
     def receive(self, update: SiteUpdate) -> None:
         self._on_message(update)

@@ -72,16 +72,16 @@ class PollingTransport:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def run(self, on_message: Callable[[bytes], None], on_connection: Callable[[bool, str], None]) -> None:
+    async def run(self, on_message: Callable[[bytes], None], on_connection: Callable[[str | None], None]) -> None:
         async with aiohttp.ClientSession() as client:
             while True:
                 try:
                     for question in ("configPublic", "instantaneous"):
                         async with client.post(f"{self._url}/gateway/apipublic/{question}", data="load") as reply:
                             on_message(await reply.read())
-                    on_connection(True, "")  # noqa: FBT003 - the transport's contract
+                    on_connection(None)
                 except aiohttp.ClientError as error:
-                    on_connection(False, str(error))  # noqa: FBT003 - the transport's contract
+                    on_connection(str(error))
                 await asyncio.sleep(INTERVAL_S)
 
     async def send(self, command: Command) -> None:

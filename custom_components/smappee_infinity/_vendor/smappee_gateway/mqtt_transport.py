@@ -41,17 +41,17 @@ class MqttTransport:
         """What it can do."""
         return CAPABILITIES
 
-    async def run(self, on_message: Callable[[MqttMessage], None], on_connection: Callable[[bool, str], None]) -> None:
+    async def run(self, on_message: Callable[[MqttMessage], None], on_connection: Callable[[str | None], None]) -> None:
         """Stay connected and subscribed until cancelled; never raises because of the network."""
         while True:
             try:
                 async with self.messages() as messages:
                     self._backoff.reset()
-                    on_connection(True, "")  # noqa: FBT003 - the callback's contract
+                    on_connection(None)
                     async for message in messages:
                         on_message(message)
             except CannotConnectError as error:
-                on_connection(False, str(error))  # noqa: FBT003 - the callback's contract
+                on_connection(str(error))
             await asyncio.sleep(self._backoff.pause_s())
 
     @asynccontextmanager
