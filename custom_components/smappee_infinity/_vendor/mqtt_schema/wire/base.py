@@ -11,7 +11,9 @@ Number = int | float | None
 
 def meaning(text: str, confidence: Confidence, unit: str = "") -> msgspec.Meta:
     """Describe a wire field: what it says, in which unit, and how sure that is."""
-    return msgspec.Meta(description=text, extra={"unit": unit, "confidence": confidence.value})
+    marks = {"unit": unit, "confidence": confidence.value}
+    schema_marks = {f"x-{name}": mark for name, mark in marks.items() if mark}
+    return msgspec.Meta(description=text, extra=marks, extra_json_schema=schema_marks)
 
 
 class Wire(msgspec.Struct, rename="camel", gc=False):
