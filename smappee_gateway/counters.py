@@ -10,8 +10,8 @@ PLAUSIBILITY = 1.5
 """A counter may grow by this factor times the highest plausible power: CTs and clocks are not exact."""
 QUANTUM_J = 7200.0
 """A counter kept in whole watt-hours (Genius, captured) may move by two of them at once."""
-MAX_COUNTER_J = 1e15
-"""Thirty years at one megawatt: no house has counted more, so a larger value is nonsense even as the first one."""
+LONGEST_LIFE_S = 30 * 365.25 * 86_400
+"""No gateway is older. A counter that says more than its CT can have measured meanwhile is nonsense from the first."""
 AGREEING_VALUES = 3
 """So many values in a row that fit each other, but not the past, are a new start of the counter."""
 WRAP_MODULUS = 2**32
@@ -79,7 +79,7 @@ class EnergyCounter(msgspec.Struct):
 
     def _introduce(self, raw: float, clock: float, highest_power_w: float) -> None:
         """Believe a first value when the second one agrees with it."""
-        if abs(raw) > MAX_COUNTER_J:
+        if abs(raw) > highest_power_w * LONGEST_LIFE_S:
             self.ignored += 1
         elif self._agrees(raw, clock, highest_power_w):
             # A 32-bit counter that has wrapped into the negative half still tells a total.

@@ -10,6 +10,8 @@ from tests.mosquitto import Mosquitto
 
 # How fast a machine is must not decide a test.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+# Stories of up to 50 events, or single inputs: a night's work.
+settings.register_profile("million", settings.get_profile("project"), max_examples=20_000)
 settings.load_profile("project")
 
 

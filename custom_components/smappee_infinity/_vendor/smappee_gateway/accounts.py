@@ -76,15 +76,18 @@ class DeltaLoadAccount(LoadAccount):
     """A load whose CTs only mean something together, so that it has the net of them; it counts from now on."""
 
     def __init__(self, load: Load, counters: list[ChannelCounters], total: LoadTotal, net: NetEnergy) -> None:
-        """Continue with `total`, which follows `net`."""
+        """Continue with `total`; `net` tells which part of a movement is import and which is export."""
         super().__init__(load, counters, total)
         self._net = net
         self._dead_band_j = QUANTUM_J * len(counters)
 
     @override
     def _count(self, imported_j: float, exported_j: float) -> None:
-        self._net.move(imported_j - exported_j, self._dead_band_j)
-        self.total.import_j, self.total.export_j = self._net.import_j, self._net.export_j
+        net, total = self._net, self.total
+        import_before_j, export_before_j = net.import_j, net.export_j
+        net.move(imported_j - exported_j, self._dead_band_j)
+        total.import_j = (total.import_j or 0.0) + net.import_j - import_before_j
+        total.export_j = (total.export_j or 0.0) + net.export_j - export_before_j
 
 
 def _beginning(counters: list[EnergyCounter]) -> float | None:
