@@ -10,6 +10,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import devices, errors
+from ._vendor.mqtt_schema.model import Site
 from ._vendor.mqtt_schema.points import Scope, points
 from ._vendor.smappee_gateway.changes import Changes
 from ._vendor.smappee_gateway.errors import GatewayError
@@ -40,6 +41,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
         self.points: frozenset[tuple[str, Scope]] = frozenset()
         """The data points the installation has now, by row key and scope."""
+        self._loads: dict[str, frozenset[str]] = {}
+        """With which others, itself included, each CT makes a load."""
         self._store = store
         self._pending = Changes()
         self._end_of_pause: CALLBACK_TYPE | None = None
@@ -87,6 +90,10 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         site = self.session.site
         self.points = frozenset((row.key, scope) for row, scope in points(site))
         devices.register(self.hass, self.config_entry, self.serial, site)
+        old, self._loads = self._loads, _load_of_each_channel(site)
+        if any(old.get(key, load) != load for key, load in self._loads.items()):
+            # Entities keep the device and the name that they were made with.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     @callback
     def _hand_out(self) -> None:
@@ -108,3 +115,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         if self._end_of_pause is not None:
             self._end_of_pause()
             self._end_of_pause = None
+
+
+def _load_of_each_channel(site: Site) -> dict[str, frozenset[str]]:
+    loads = (frozenset(channel.key for channel in load.channels) for load in site.loads)
+    return {key: load for load in loads for key in load}

@@ -1,7 +1,7 @@
 """Sends the messages of hand-written gateways to a broker, and waits until something has come of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import aiomqtt
@@ -53,12 +53,20 @@ class Sender:
 
     async def during[T](self, work: Awaitable[T], *others: Sender) -> T:
         """Repeat the latest measurements until something that needs them is done."""
-        task = asyncio.ensure_future(work)
-        while not task.done():
-            for sender in (self, *others):
-                await sender.repeat()
-            await asyncio.wait({task}, timeout=REPEAT_S)
-        return task.result()
+        return await _meanwhile(work, *(sender.repeat for sender in (self, *others)))
+
+    async def living[T](self, work: Awaitable[T]) -> T:
+        """Measure anew, second by second, until something that needs it is done."""
+        return await _meanwhile(work, self.power)
+
+
+async def _meanwhile[T](work: Awaitable[T], *steps: Callable[[], Awaitable[None]]) -> T:
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        for step in steps:
+            await step()
+        await asyncio.wait({task}, timeout=REPEAT_S)
+    return task.result()
 
 
 @asynccontextmanager

@@ -107,6 +107,23 @@ async def test_a_deleted_ct_that_returns_is_shown_again(
     assert "does not generate unique IDs" not in caplog.text
 
 
+async def test_a_ct_that_joins_another_load_moves_to_its_device(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    coordinator = await set_up(hass, entry, gateway)
+    current = entity_id(hass, f"{G}_channel_current_{OVEN_KEY}")
+    joined = [replace(ct, name="Heat pump") if ct.name == "Oven" else ct for ct in genius.HOUSE]
+    await gateway.install(joined)
+    await gateway.living(until(lambda: entry.runtime_data is not coordinator))
+    await gateway.living(hass.async_block_till_done())
+    entity = er.async_get(hass).async_get(current)
+    heat_pump = device(hass, OVEN_KEY)
+    assert entity
+    assert heat_pump
+    assert (entity.device_id, entity.original_name) == (heat_pump.id, "Current 1")
+    assert heat_pump.name == "Heat pump"
+
+
 async def test_a_renamed_load_renames_its_device_and_keeps_its_entities(
     hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
 ) -> None:
