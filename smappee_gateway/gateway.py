@@ -93,7 +93,17 @@ class Gateway[Raw]:
             for outcome in outcomes:
                 outcome.cancel()
         if not self._ready.is_set():
-            raise self._what_is_missing()
+            raise self.what_is_missing()
+
+    def what_is_missing(self) -> GatewayError:
+        """Return the error that says why there are no measurements now."""
+        if not self.connected:
+            return CannotConnectError(self.last_failure)
+        if self.session.site.identity is not None:
+            return NoDataError(self.session.serial)
+        if self.session.other_serials:
+            return WrongGatewayError(self.session.serial, min(self.session.other_serials))
+        return NotASmappeeError("no gateway has introduced itself")
 
     async def switch_plug(self, plug: str, *, on: bool) -> None:
         """Switch a plug and wait for its echo; raises a CommandError when it is not confirmed."""
@@ -170,12 +180,3 @@ class Gateway[Raw]:
             _LOGGER.warning("Gateway %s: connected, but measurements have stopped", self.session.serial)
         else:
             _LOGGER.warning("Gateway %s: connection lost (%s)", self.session.serial, self.last_failure)
-
-    def _what_is_missing(self) -> GatewayError:
-        if not self.connected:
-            return CannotConnectError(self.last_failure)
-        if self.session.site.identity is not None:
-            return NoDataError(self.session.serial)
-        if self.session.other_serials:
-            return WrongGatewayError(self.session.serial, min(self.session.other_serials))
-        return NotASmappeeError("no gateway has introduced itself")

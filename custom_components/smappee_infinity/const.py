@@ -17,5 +17,7 @@ LONGEST_UPDATE_INTERVAL_S: Final = 60
 
 READY_TIMEOUT_S: Final = 15.0
 """How long a set-up waits for the first measurement before Home Assistant tries again later."""
+SILENCE_REPAIR_S: Final = 900.0
+"""A gateway that is connected and silent for so long needs somebody to look at it."""
 SAVE_DELAY_S: Final = 300.0
 """How much of the totals a power cut may cost; the gateway's own counters fill most of such a gap."""

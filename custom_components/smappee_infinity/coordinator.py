@@ -18,7 +18,7 @@ from ._vendor.smappee_gateway.gateway import Gateway
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session, SessionMemory
-from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S
+from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S, SILENCE_REPAIR_S
 from .memory import MemoryStore
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
@@ -46,6 +46,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._store = store
         self._pending = Changes()
         self._end_of_pause: CALLBACK_TYPE | None = None
+        self._end_of_patience: CALLBACK_TYPE | None = None
 
     @override
     async def _async_setup(self) -> None:
@@ -55,9 +56,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         try:
             await self.gateway.wait_ready(READY_TIMEOUT_S)
         except GatewayError as error:
-            texts = errors.placeholders(entry.data, self.serial, error)
-            errors.report(self.hass, entry.entry_id, error, texts)
-            raise errors.not_ready(error, texts) from error
+            raise errors.not_ready(error, self._report(error)) from error
         errors.clear(self.hass, entry.entry_id)
         self._install()
         entry.async_on_unload(self.gateway.listen(self._collect))
@@ -73,6 +72,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         """Stop handing out and write the totals."""
         await super().async_shutdown()
         self._cancel_pause()
+        self._cancel_patience()
         if self.points:
             await self._store.async_save(self.session.memory)
 
@@ -82,8 +82,31 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._pending.merge(changes)
         if changes.installation:
             self._install()
+        if changes.freshness:
+            self._watch()
         if changes.installation or changes.freshness or self._end_of_pause is None:
             self._hand_out()
+
+    @callback
+    def _watch(self) -> None:
+        """Begin to wait for a gateway that cannot be trusted; take its repair away when it can."""
+        if self.gateway.available:
+            self._cancel_patience()
+            errors.clear(self.hass, self.config_entry.entry_id)
+        elif self._end_of_patience is None:
+            job = HassJob(self._patience_ends, cancel_on_shutdown=True)
+            self._end_of_patience = async_call_later(self.hass, SILENCE_REPAIR_S, job)
+
+    @callback
+    def _patience_ends(self, _now: datetime) -> None:
+        self._end_of_patience = None
+        self._report(self.gateway.what_is_missing())
+
+    def _report(self, error: GatewayError) -> dict[str, str]:
+        """Show the repair of an error, if it has one; returns what its texts may mention."""
+        texts = errors.placeholders(self.config_entry.data, self.serial, error)
+        errors.report(self.hass, self.config_entry.entry_id, error, texts)
+        return texts
 
     @callback
     def _install(self) -> None:
@@ -110,6 +133,11 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._end_of_pause = None
         if self._pending:
             self._hand_out()
+
+    def _cancel_patience(self) -> None:
+        if self._end_of_patience is not None:
+            self._end_of_patience()
+            self._end_of_patience = None
 
     def _cancel_pause(self) -> None:
         if self._end_of_pause is not None:

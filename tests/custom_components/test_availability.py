@@ -5,8 +5,10 @@ import logging
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.smappee_infinity.const import SILENCE_REPAIR_S
 from tests import genius
 from tests.custom_components.running import arrived, interval_passes, set_up, show, state_of
 from tests.custom_components.sender import Sender, connected
@@ -35,6 +37,33 @@ async def test_a_silent_gateway_makes_its_entities_unavailable_until_it_speaks(
         f"WARNING Gateway {genius.SERIAL}: connected, but measurements have stopped",
         f"INFO Gateway {genius.SERIAL}: measurements arrive",
     ]
+
+
+@pytest.mark.usefixtures("quickly_stale")
+async def test_a_gateway_that_stays_silent_is_a_repair_until_it_speaks(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    repairs = ir.async_get(hass).issues
+    await until(lambda: is_shown_as(hass, STATE_UNAVAILABLE))
+    await interval_passes(hass, SILENCE_REPAIR_S - 1)
+    assert not repairs
+    await interval_passes(hass, SILENCE_REPAIR_S + 1)
+    assert [issue.translation_key for issue in repairs.values()] == ["no_data"]
+    await gateway.power(elapsed_s=5)
+    await until(lambda: not repairs)
+
+
+@pytest.mark.usefixtures("quickly_stale")
+async def test_a_gateway_that_speaks_in_time_is_no_repair(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    await until(lambda: is_shown_as(hass, STATE_UNAVAILABLE))
+    await gateway.power(elapsed_s=5, grid1=7)
+    await until(lambda: is_shown_as(hass, "7"))
+    await interval_passes(hass, SILENCE_REPAIR_S + 1)
+    assert not ir.async_get(hass).issues
 
 
 @pytest.mark.usefixtures("quickly_stale")
