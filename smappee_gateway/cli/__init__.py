@@ -1,0 +1,1 @@
+"""The command line: everything that needs a terminal. It is no part of the component."""
