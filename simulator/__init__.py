@@ -50,7 +50,8 @@ With a broker (asyncio)::
     from simulator.broker import Endpoint, embedded_broker
     from simulator.runner import run
 
-    async with embedded_broker(Endpoint("127.0.0.1", 1883)) as broker:     # or any broker's Endpoint
+    # Or any broker's Endpoint. With websocket_port=1884 it speaks MQTT over WebSocket too, path /mqtt.
+    async with embedded_broker(Endpoint("127.0.0.1", 1883)) as broker:
         await run(gateway, broker, speed=60)                               # until cancelled
 
 From a shell: ``python -m simulator --help``. With ``--history-hours 24 --history-file FILE`` the house has lived a day

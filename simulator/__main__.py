@@ -57,8 +57,9 @@ async def _simulate(options: Options) -> None:
     async with AsyncExitStack() as stack:
         endpoint = options.endpoint
         if options.embedded:
-            with _explained(f"cannot listen on {endpoint}", "choose another --port or --host"):
-                endpoint = await stack.enter_async_context(embedded_broker(endpoint))
+            with _explained(f"cannot listen on {endpoint}", "choose another --port, --ws-port or --host"):
+                broker = embedded_broker(endpoint, websocket_port=options.websocket_port)
+                endpoint = await stack.enter_async_context(broker)
         gateway = _gateway(options)
         serial = gateway.house.site.identity.serial_number
         if options.mdns:

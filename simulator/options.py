@@ -23,6 +23,7 @@ class Options:
 
     endpoint: Endpoint
     embedded: bool
+    websocket_port: int | None
     host: str
     site: str
     seed: int
@@ -40,9 +41,12 @@ def parse(arguments: list[str] | None = None) -> Options:
     given = parser.parse_args(arguments)
     if given.history_file and not given.history_hours:
         parser.error("--history-file needs --history-hours")
+    if given.broker and given.ws_port is not None:
+        parser.error("--ws-port needs the embedded broker")
     return Options(
         endpoint=given.broker or Endpoint(given.host, given.port),
         embedded=given.broker is None,
+        websocket_port=given.ws_port,
         host=given.host,
         site=given.site,
         seed=given.seed,
@@ -67,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--site", choices=SITES, default="home", help="the installation (default: %(default)s)")
     add("--host", type=_ipv4, default="127.0.0.1", help="IPv4 address to listen on and to announce (%(default)s)")
     add("--port", type=int, default=DEFAULT_PORT, help="port of the embedded broker (default: %(default)s, 0: any)")
+    add(
+        "--ws-port", type=int, metavar="PORT", help="also speak MQTT over WebSocket there, path /mqtt (a gateway: 1884)"
+    )
     add("--broker", type=_broker, help=f"'{EMBEDDED}' (default) or mqtt://[user:password@]host[:port]")
     add("--speed", type=_positive, default=1.0, help="simulated seconds per second (default: %(default)s)")
     add("--seed", type=int, default=1, help="another seed is another family (default: %(default)s)")
