@@ -190,7 +190,8 @@ class Gateway:
         return [_retained(self.topic("presence"), self._write_presence, self.house.now_ms)]
 
     def _altered(self, messages: list[Message]) -> list[Message]:
-        for injected in self._active():
+        # What is cut off can be altered no more, so that comes last.
+        for injected in sorted(self._active(), key=lambda injected: injected.fault is Fault.BROKEN_JSON):
             messages = injected.effect.alter(messages)
         return messages
 

@@ -113,6 +113,18 @@ def test_one_broken_message_among_good_ones() -> None:
     assert len(realtimes(good)) == 4
 
 
+def test_faults_may_come_together() -> None:
+    gateway = new_gateway("home")
+    live(gateway, 10)
+    for fault in (Fault.BROKEN_JSON, Fault.GARBAGE_COUNTER, Fault.WRAP_32_BIT):
+        gateway.inject(fault)
+    broken, *good = named(live(gateway, 10), "realtime")
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(broken.payload)
+    assert realtimes(good)
+    assert gateway.occurred[Fault.BROKEN_JSON] == gateway.occurred[Fault.GARBAGE_COUNTER] == 1
+
+
 def test_a_counter_of_32_bits_wraps_to_negative_while_the_total_stays_healthy() -> None:
     gateway = new_gateway("one-phase-solar")
     gateway.inject(Fault.WRAP_32_BIT)
