@@ -75,6 +75,12 @@ def channel_current(site: Site, readings: Readings, scope: str) -> float | None:
     return None if reading is None else reading.current_a
 
 
+def meter_quantity(site: Site, readings: Readings, scope: str) -> float | None:
+    """What a pulse meter has counted, in its own unit; unknown when its pulses per unit are."""
+    pulses, pulses_per_unit = readings.meter_pulses.get(scope), site.meter_by_id[scope].pulses_per_unit
+    return None if pulses is None or pulses_per_unit is None else pulses / pulses_per_unit
+
+
 def power_of(readings: Readings, indexes: tuple[int, ...]) -> float | None:
     """Sum the power of some channels in W; unknown when any of them is missing."""
     total = 0.0

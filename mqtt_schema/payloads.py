@@ -14,7 +14,10 @@ from mqtt_schema.wire.aggregated import Aggregated
 from mqtt_schema.wire.channels import ChannelConfigV2
 from mqtt_schema.wire.config import Config, NestedConfig
 from mqtt_schema.wire.control import HomeControlConfig, PlugConnectionState, PlugState, Presence
-from mqtt_schema.wire.realtime import Realtime
+from mqtt_schema.wire.ct_aggregated import CtAggregated
+from mqtt_schema.wire.ct_channels import ChannelConfig
+from mqtt_schema.wire.realtime import CtRealtime, Realtime
+from mqtt_schema.wire.sensors import AggregatedGw, AggregatedSwitch, SensorConfig
 
 _DOCUMENTED, _CAPTURED, _CODE, _INFERRED = Confidence
 
@@ -46,6 +49,14 @@ def _unread(path: str, meaning: str, confidence: Confidence, unit: str = "") -> 
 PAYLOADS: tuple[PayloadRow, ...] = (
     PayloadRow(kind=Kind.CONFIG, forms=(Config, NestedConfig)),
     PayloadRow(
+        kind=Kind.SENSOR_CONFIG,
+        forms=(SensorConfig,),
+        unread=(
+            _unread("leakIntervals", "of a gas & water sensor, 2; where it stands is unknown", _DOCUMENTED),
+            _unread("maxPulses", "of a gas & water sensor; where it stands is unknown", _DOCUMENTED),
+        ),
+    ),
+    PayloadRow(
         kind=Kind.HOME_CONTROL_CONFIG,
         forms=(HomeControlConfig,),
         unread=(_unread("maximumAmpere", "unknown, 0 in the capture; Genius only", _CAPTURED),),
@@ -63,8 +74,13 @@ PAYLOADS: tuple[PayloadRow, ...] = (
         ),
     ),
     PayloadRow(
+        kind=Kind.CHANNEL_CONFIG,
+        forms=(ChannelConfig,),
+        unread=(_unread("inputChannels[].nilm", "the CT of appliance detection", _CAPTURED),),
+    ),
+    PayloadRow(
         kind=Kind.REALTIME,
-        forms=(Realtime,),
+        forms=(Realtime, CtRealtime),
         unread=(
             _unread("totalPower", "sums other channels on each model: computed from the channels", _CAPTURED, "W"),
             _unread("totalReactivePower", "sum over grid and solar channels on a Genius", _INFERRED, "var"),
@@ -74,7 +90,9 @@ PAYLOADS: tuple[PayloadRow, ...] = (
             _unread("channelPowers[].formula", "$<hub serial>/<input>$; Genius only", _CAPTURED),
         ),
     ),
-    PayloadRow(kind=Kind.AGGREGATED, forms=(Aggregated,)),
+    PayloadRow(kind=Kind.AGGREGATED, forms=(Aggregated, CtAggregated)),
+    PayloadRow(kind=Kind.AGGREGATED_GW, forms=(AggregatedGw,)),
+    PayloadRow(kind=Kind.AGGREGATED_SWITCH, forms=(AggregatedSwitch,)),
     PayloadRow(kind=Kind.PRESENCE, forms=(Presence,)),
     PayloadRow(kind=Kind.PLUG_STATE, forms=(PlugState,)),
     PayloadRow(kind=Kind.PLUG_CONNECTION_STATE, forms=(PlugConnectionState,)),

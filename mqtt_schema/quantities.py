@@ -80,6 +80,14 @@ class Role(StrEnum):
     LOAD = "load"
 
 
+class Medium(StrEnum):
+    """What a pulse meter counts."""
+
+    GAS = "gas"
+    WATER = "water"
+    OTHER = "other"
+
+
 class Topology(StrEnum):
     """How the house is supplied (`phaseType` of the wire)."""
 

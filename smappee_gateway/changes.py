@@ -20,8 +20,14 @@ class Changes(msgspec.Struct):
     """Identifiers of loads with a new total."""
     plugs: AbstractSet[str] = frozenset()
     """Identifiers of plugs with a new state."""
+    sensors: AbstractSet[str] = frozenset()
+    """Identifiers of gas & water sensors with a new reading."""
+    meters: AbstractSet[str] = frozenset()
+    """Identifiers of pulse meters with a new total."""
+    switch_meters: AbstractSet[str] = frozenset()
+    """Identifiers of switch meters with a new total."""
     installation: bool = False
-    """Loads, channels, plugs, phases or the identity itself: hosts look at `Session.site` again."""
+    """Loads, channels, plugs, sensors, phases or the identity itself: hosts look at `Session.site` again."""
     freshness: bool = False
     """The feed became fresh or stale."""
     confirmed: tuple[Command, ...] = ()
@@ -45,6 +51,9 @@ class Changes(msgspec.Struct):
         self.channels |= later.channels
         self.loads |= later.loads
         self.plugs |= later.plugs
+        self.sensors |= later.sensors
+        self.meters |= later.meters
+        self.switch_meters |= later.switch_meters
         self.installation |= later.installation
         self.freshness |= later.freshness
         self.confirmed += later.confirmed
@@ -52,13 +61,7 @@ class Changes(msgspec.Struct):
 
     def __bool__(self) -> bool:
         """Tell whether anything changed at all."""
-        return bool(
-            self.site
-            or self.channels
-            or self.loads
-            or self.plugs
-            or self.installation
-            or self.freshness
-            or self.confirmed
-            or self.failed
-        )
+        return self != _NOTHING
+
+
+_NOTHING = Changes()

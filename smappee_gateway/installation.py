@@ -1,10 +1,12 @@
-"""From `channelConfigV2` to the channels of a site: names, roles, phases, and where each CT is plugged in."""
+"""From `channelConfigV2` or `channelConfig` to the channels of a site: names, roles, phases, and where each CT is."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from mqtt_schema.model import Channel
 from mqtt_schema.quantities import Phase, Role, Topology
 from mqtt_schema.wire.channels import DataProcessing, DataSource, Measurement
+from mqtt_schema.wire.ct_channels import UNUSED, InputChannel
 
 _TOPOLOGIES = {
     "ONE": Topology.SINGLE_PHASE,
@@ -13,6 +15,7 @@ _TOPOLOGIES = {
     "THREE_DELTA": Topology.DELTA,
 }
 _PHASES = {"PHASEA": Phase.L1, "PHASEB": Phase.L2, "PHASEC": Phase.L3}
+_PHASES_BY_NUMBER: Mapping[float | None, Phase] = {phase.value: phase for phase in Phase}
 _FORMULA = re.compile(r"\$(?P<hub>[^$/]+)/(?P<input>\d+)\$")
 
 
@@ -32,6 +35,28 @@ def channels_of(specification: DataProcessing) -> tuple[Channel, ...]:
     return _with_distinct_keys(channels)
 
 
+def channels_of_inputs(inputs: Iterable[InputChannel]) -> tuple[Channel, ...]:
+    """Return the CTs of inputs that are in use. Of two with one number the first counts."""
+    channels: dict[int, Channel] = {}
+    for wire in inputs:
+        if wire.ct_input >= 0 and wire.input_channel_type != UNUSED:
+            channels.setdefault(wire.ct_input, _input_channel(wire))
+    return tuple(channels.values())
+
+
+def _input_channel(wire: InputChannel) -> Channel:
+    return Channel(
+        index=wire.ct_input,
+        key=f"ct_{wire.ct_input}",
+        name=wire.name.strip() or f"CT {wire.ct_input}",
+        role=_role(wire.input_channel_type, wire.input_channel_connection),
+        phase=_PHASES_BY_NUMBER.get(wire.phase),
+        ct_type=wire.ct_type,
+        reversed=wire.reversed,
+        balanced=wire.balanced,
+    )
+
+
 def _channel(index: int, measurement: Measurement, sources: dict[str, DataSource]) -> Channel:
     key = _key(index, measurement.formula)
     source = sources.get(key, DataSource())
@@ -39,7 +64,7 @@ def _channel(index: int, measurement: Measurement, sources: dict[str, DataSource
         index=index,
         key=key,
         name=measurement.name.strip() or f"CT {key}",
-        role=_role(measurement),
+        role=_role(measurement.flow, measurement.connection_type),
         phase=next(
             (_PHASES[kind.phase] for kind in measurement.published_measurement_types if kind.phase in _PHASES), None
         ),
@@ -59,11 +84,11 @@ def _source_key(source: DataSource) -> str:
     return f"{address.serial_number}_{address.input_index}"
 
 
-def _role(measurement: Measurement) -> Role:
-    """Classify flow × connectionType. Production behind a submeter is taken as solar too (inferred)."""
-    if measurement.flow == "PRODUCTION":
+def _role(flow: str, connection: str) -> Role:
+    """Classify flow × connection. Production behind a submeter is taken as solar too (inferred)."""
+    if flow == "PRODUCTION":
         return Role.SOLAR
-    if (measurement.flow, measurement.connection_type) == ("CONSUMPTION", "GRID"):
+    if (flow, connection) == ("CONSUMPTION", "GRID"):
         return Role.GRID
     return Role.LOAD
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mqtt_schema.model import Channel, ChannelReading, Identity, Plug
+from mqtt_schema.model import Channel, ChannelReading, Identity, Meter, Plug, Sensor, SwitchMeter
 from mqtt_schema.quantities import Phase, Topology
 
 
@@ -56,6 +56,8 @@ class AlwaysOnUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
     location: str
     always_on_w: float
+    ended_at: float
+    """End of its interval, seconds since the epoch: intervals may come late."""
 
 
 class PresenceUpdate(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,50 @@ class PlugConnectionUpdate(msgspec.Struct, frozen=True, kw_only=True):
     connected: bool
 
 
+class SensorsUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """The gateway says what it counts and measures besides CTs."""
+
+    location: str
+    sensors: tuple[Sensor, ...]
+    meters: tuple[Meter, ...]
+    switch_meters: tuple[SwitchMeter, ...]
+
+
+class SensorInterval(msgspec.Struct, frozen=True, kw_only=True):
+    """What one gas & water sensor counted and felt; None = not told, or impossible."""
+
+    number: str
+    ended_at: float | None
+    """Seconds since the epoch; None when the gateway sends none."""
+    pulses: tuple[float | None, ...]
+    """Of each input, in this interval."""
+    temperature_c: float | None = None
+    humidity_percent: float | None = None
+    battery_percent: float | None = None
+
+
+class SensorIntervalsUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """Intervals of gas & water sensors; they may be late, and in any order."""
+
+    location: str
+    intervals: tuple[SensorInterval, ...]
+
+
+class SwitchEnergy(msgspec.Struct, frozen=True, kw_only=True):
+    """What one switch measured in an interval, in J; None = not told, or impossible."""
+
+    number: str
+    ended_at: float | None
+    energy_j: float | None
+
+
+class SwitchEnergyUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """Intervals of switches; they may be late, and in any order."""
+
+    location: str
+    energies: tuple[SwitchEnergy, ...]
+
+
 type SiteUpdate = (
     ReadingsUpdate
     | IdentityUpdate
@@ -92,4 +138,7 @@ type SiteUpdate = (
     | PresenceUpdate
     | PlugStateUpdate
     | PlugConnectionUpdate
+    | SensorsUpdate
+    | SensorIntervalsUpdate
+    | SwitchEnergyUpdate
 )

@@ -35,3 +35,18 @@ class Aggregated(Wire):
     """Envelope of `aggregated`."""
 
     interval_datas: Annotated[tuple[IntervalData, ...], meaning("one entry per channel", Confidence.SEEN_IN_CODE)] = ()
+
+
+class RawInterval(Wire):
+    """What both forms of an interval say of the whole house; everything else may be broken."""
+
+    utc_endtime: Number = None
+    publish_index: Number = None
+    always_on: Number = None
+    measurements: tuple[IntervalMeasurement, ...] = ()
+
+
+class RawAggregated(Wire):
+    """`aggregated` of any gateway with its intervals still encoded, so that a broken one is lost alone."""
+
+    interval_datas: list[msgspec.Raw] = []

@@ -1,4 +1,4 @@
-"""`realtime`: everything measured, once a second (Genius captured in full; not retained, inferred)."""
+"""`realtime`: everything measured, once a second (captured; not retained, inferred)."""
 
 from typing import Annotated
 
@@ -11,6 +11,13 @@ POWER_BOUND_W = 1_000_000
 """More than the largest CT of the product range can measure: a value beyond is broken, and so is its channel."""
 _BOUNDS = msgspec.Meta(ge=-POWER_BOUND_W, le=POWER_BOUND_W)
 _Power = Annotated[int, _BOUNDS] | Annotated[float, _BOUNDS] | None
+
+_HIGHEST_CURRENT_DA = 1_000_000
+
+
+def _ampere(current_da: float | None) -> float | None:
+    """Convert a current; integers on the wire may be too large even for the division."""
+    return None if current_da is None or abs(current_da) > _HIGHEST_CURRENT_DA else current_da / 10
 
 
 class ChannelPower(
@@ -43,8 +50,38 @@ class ChannelPower(
 
     @property
     def current_a(self) -> float | None:
-        """RMS current in A."""
-        return None if self.current_da is None else self.current_da / 10
+        """RMS current in A; None also for more than any CT can measure."""
+        return _ampere(self.current_da)
+
+
+class CtPower(
+    msgspec.Struct,
+    gc=False,
+    rename={
+        "index": "ctInput",
+        "power_w": "power",
+        "export_j": "exportEnergy",
+        "import_j": "importEnergy",
+        "phase": "phaseId",
+        "current_da": "current",
+    },
+):
+    """One channel of one second of a Plus, Pro or Solar: another wire form of a `ChannelReading`."""
+
+    index: Annotated[int, meaning("key into channelConfig; there may be gaps", Confidence.CAPTURED)]
+    power_w: Annotated[_Power, meaning("active power, signed", Confidence.CAPTURED, "W")] = None
+    export_j: Annotated[Number, meaning("grows while power < 0", Confidence.CAPTURED, "J")] = None
+    import_j: Annotated[
+        Number,
+        meaning("grows while power > 0; restarts at boot (Plus), wraps at 32 bits (Solar)", Confidence.INFERRED, "J"),
+    ] = None
+    phase: Annotated[Number, meaning("0 = L1, 1 = L2, 2 = L3", Confidence.INFERRED)] = None
+    current_da: Annotated[Number, meaning("RMS current, never negative", Confidence.CAPTURED, "0.1 A")] = None
+
+    @property
+    def current_a(self) -> float | None:
+        """RMS current in A; None also for more than any CT can measure."""
+        return _ampere(self.current_da)
 
 
 class PhaseVoltage(Wire):
@@ -71,6 +108,19 @@ class Realtime(RealtimeHead):
     """A whole `realtime` message."""
 
     channel_powers: Annotated[list[ChannelPower], meaning("the channels", Confidence.CAPTURED)] = []
+
+
+class CtRealtime(RealtimeHead):
+    """A whole `realtime` message of a Plus, Pro or Solar, which sends no frequency."""
+
+    channel_powers: Annotated[list[CtPower], meaning("the channels", Confidence.CAPTURED)] = []
+
+
+class RawChannelKey(Wire):
+    """Which of the two numbers a channel goes by."""
+
+    publish_index: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    ct_input: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class RawRealtime(RealtimeHead):

@@ -23,6 +23,13 @@ MEANINGS = {
     Confidence.SEEN_IN_CODE: "a working client relies on it; no capture is known",
     Confidence.INFERRED: "worked out from captures or from several clients agreeing",
 }
+SENDERS = {
+    Direction.FROM_GATEWAY: "gateway",
+    Direction.TO_GATEWAY: "client",
+    Direction.BOTH: "both",
+    Direction.UNKNOWN: "unknown",
+}
+RETAINED = {True: "yes", False: "no", None: "unknown"}
 AFTERWORD = """\
 
 Whatever else arrives is counted and left alone. Numbers may be whole, fractional or null; unknown fields are ignored.
@@ -41,11 +48,11 @@ def _topics() -> str:
     rows = [
         [
             code(row.kind.value),
-            "gateway" if row.direction is Direction.FROM_GATEWAY else "client",
+            SENDERS[row.direction],
             row.cadence,
             row.confidence.value,
-            "yes" if row.retained else "no",
-            row.retained_confidence.value,
+            RETAINED[row.retained],
+            "" if row.retained_confidence is None else row.retained_confidence.value,
         ]
         for row in TOPICS
     ]

@@ -64,7 +64,7 @@ def _channel(row: TopicRow, payload: PayloadRow) -> Json:
         "x-cadence": row.cadence,
         "x-confidence": row.confidence.value,
         "x-retained": row.retained,
-        "x-retained-confidence": row.retained_confidence.value,
+        "x-retained-confidence": None if row.retained_confidence is None else row.retained_confidence.value,
     }
 
 

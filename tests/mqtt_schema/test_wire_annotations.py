@@ -9,9 +9,18 @@ import pytest
 
 from mqtt_schema.quantities import Confidence
 from mqtt_schema.topics import TOPICS, Direction, Kind, TopicRow, parse, set_plug_state
-from mqtt_schema.wire import aggregated, channels, config, control, realtime
+from mqtt_schema.wire import (
+    aggregated,
+    channels,
+    config,
+    control,
+    ct_aggregated,
+    ct_channels,
+    realtime,
+    sensors,
+)
 
-MODULES = (aggregated, channels, config, control, realtime)
+MODULES = (aggregated, channels, config, control, ct_aggregated, ct_channels, realtime, sensors)
 
 
 def payloads() -> Iterator[type[msgspec.Struct]]:
@@ -44,9 +53,24 @@ def test_every_topic_has_one_row() -> None:
 
 @pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.kind)
 def test_a_topic_is_found_by_its_name(row: TopicRow) -> None:
-    parsed = parse("servicelocation/uuid/" + row.kind.replace("+", "7"))
+    name = row.kind.replace("+", "7").replace("…", "etc/v1").replace("#", "1/state")
+    parsed = parse(f"servicelocation/uuid/{name}")
     assert parsed is not None
     assert (parsed.location, parsed.kind, parsed.node) == ("uuid", row.kind, "7" if "+" in row.kind else "")
+
+
+@pytest.mark.parametrize("name", ["devices", "etc/carcharger/v1/devices"])
+def test_levels_that_lead_to_a_topic_may_be_missing(name: str) -> None:
+    parsed = parse(f"servicelocation/uuid/{name}")
+    assert parsed is not None
+    assert parsed.kind is Kind.DEVICES
+
+
+@pytest.mark.parametrize("name", ["xdevices", "devices/updated", "outputmodule/", "plug/1/2/state", "plug/1"])
+def test_names_that_only_resemble_a_topic_are_unknown(name: str) -> None:
+    parsed = parse(f"servicelocation/uuid/{name}")
+    assert parsed is not None
+    assert parsed.kind is None
 
 
 def test_only_commands_go_to_the_gateway() -> None:

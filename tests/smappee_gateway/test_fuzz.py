@@ -7,18 +7,25 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mqtt_schema.accessors import meter_quantity
 from mqtt_schema.points import points
 from mqtt_schema.topics import Kind
-from tests import genius
+from tests import genius, plus
 from tests.feed import Feed
 
-TOPICS = [kind.replace("+", "1") for kind in Kind] + ["plug//state", "plug/é/state", "scheduler", "x"]
+TOPICS = [kind.replace("+", "1").replace("…/", "").replace("#", "1") for kind in Kind] + [
+    "plug//state",
+    "plug/é/state",
+    "x",
+]
+
+GAS, SWITCH = "3003000078_0", "4006000001"
 
 scalars = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
-    st.sampled_from([0, -1, 2**31, 2**32, 2**63, 2**64, 10**40, 1e308, -1e308, 0.5, 1_000_001]),
+    st.sampled_from([0, -1, 2**31, 2**32, 2**63, 2**64, 10**40, 10**400, 1e308, -1e308, 0.5, 1_000_001]),
     st.text(max_size=8),
 )
 anything = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner))
@@ -33,7 +40,11 @@ def documents() -> Mapping[str, object]:
         "channelConfigV2": genius.channel_config(),
         "homeControlConfig": genius.home_control((1, "Lamp")),
         "realtime": genius.powers(5, grid1=700, roof=300),
-        "aggregated": {"intervalDatas": [interval]},
+        "aggregated": {"intervalDatas": [interval, plus.interval(600, 2)]},
+        "channelConfig": plus.channel_config(),
+        "sensorConfig": plus.sensor_config(),
+        "aggregatedGW": {"gwIntervalDatas": [plus.gas_water(5), plus.gas_water(5, None)]},
+        "aggregatedSwitch": {"switchIntervalDatas": [plus.switched(5)]},
         "presence": {"value": True},
         "plug/1/state": {"value": "ON", "since": 1},
         "plug/1/connectionState": {"value": "CONNECTED", "since": 1},
@@ -81,11 +92,16 @@ def healthy(feed: Feed) -> None:
     for row, scope in points(session.site):
         value = row.value(session.site, session.readings, scope.id)
         assert not isinstance(value, float) or math.isfinite(value), row.key
+    readings = session.readings
+    quantities = [meter_quantity(session.site, readings, meter.id) or 0.0 for meter in session.site.meters]
+    assert all(map(math.isfinite, (*quantities, *readings.meter_pulses.values(), *readings.switch_energy_j.values())))
+    assert all(math.isfinite(sensor.temperature_c or 0.0) for sensor in readings.sensors.values())
 
 
 def totals(feed: Feed) -> list[float]:
-    energy = feed.session.readings.site_energy
-    return [total or 0.0 for total in (energy.import_j, energy.export_j, energy.solar_j, energy.house_j)]
+    readings, energy = feed.session.readings, feed.session.readings.site_energy
+    counted = (readings.meter_pulses.get(GAS), readings.switch_energy_j.get(SWITCH))
+    return [total or 0.0 for total in (energy.import_j, energy.export_j, energy.solar_j, energy.house_j, *counted)]
 
 
 @given(st.lists(st.tuples(st.sampled_from(TOPICS), st.binary(max_size=200)), max_size=10))
@@ -113,6 +129,7 @@ def test_broken_messages_among_good_ones(messages: list[tuple[str, object]]) -> 
     feed = Feed()
     feed.introduce()
     feed.send("homeControlConfig", genius.home_control((1, "Lamp")))
+    feed.send("sensorConfig", plus.sensor_config())
     before = totals(feed)
     for second, (name, document) in enumerate(messages, start=10):
         feed.second(genius.powers(second, 36_000_000 + 100 * second, grid1=700, roof=300))

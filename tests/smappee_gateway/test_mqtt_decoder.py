@@ -174,6 +174,12 @@ def test_energies_of_any_size_are_read(decoder: MqttDecoder) -> None:
     assert channel.import_j == 2**63
 
 
+@pytest.mark.parametrize("current", [10**400, -(10**400), 10**40, 1e300])
+def test_an_impossible_current_is_unknown_and_its_power_is_not(decoder: MqttDecoder, current: object) -> None:
+    channel = readings(decoder, genius.realtime([{**genius.channel(0, 70), "current": current}])).channels[0]
+    assert (channel.power_w, channel.current_a) == (70, None)
+
+
 def test_a_retained_measurement_is_a_memory_and_no_measurement(decoder: MqttDecoder) -> None:
     payload = genius.encode(genius.powers())
     assert decoder.decode(MqttMessage(genius.topic("realtime"), payload, retained=True)) == []
@@ -237,7 +243,20 @@ GARBAGE = {
 
 @pytest.mark.parametrize("payload", GARBAGE.values(), ids=GARBAGE.keys())
 @pytest.mark.parametrize(
-    "name", ["config", "channelConfigV2", "homeControlConfig", "realtime", "aggregated", "presence", "plug/1/state"]
+    "name",
+    [
+        "config",
+        "channelConfigV2",
+        "channelConfig",
+        "homeControlConfig",
+        "sensorConfig",
+        "realtime",
+        "aggregated",
+        "aggregatedGW",
+        "aggregatedSwitch",
+        "presence",
+        "plug/1/state",
+    ],
 )
 def test_garbage_says_nothing_and_stops_nothing(decoder: MqttDecoder, name: str, payload: bytes) -> None:
     assert decoder.decode(MqttMessage(genius.topic(name), payload)) == []
@@ -258,7 +277,7 @@ def test_forty_thousand_broken_channels_say_nothing(decoder: MqttDecoder) -> Non
         "servicelocation",
         "servicelocation//realtime",
         "servicelocation/x/",
-        "servicelocation/x/scheduler",
+        "servicelocation/x/unheardOf",
         "servicelocation/x/plug/1",
         "servicelocation/x/plug/1/other",
         "zigbee2mqtt/lamp/state",
@@ -271,10 +290,34 @@ def test_unknown_topics_are_counted(decoder: MqttDecoder, topic: str) -> None:
 
 
 def test_known_topics_that_carry_nothing_for_us_are_no_fault(decoder: MqttDecoder) -> None:
-    for name in ("sensorConfig", "plug/1/setstate"):
+    for name in ("scheduler", "outputmodule/1/state", "etc/carcharger/v1/devices", "x/action/setcurrent"):
         assert decoder.decode(MqttMessage(genius.topic(name), b"whatever")) == []
     assert not decoder.unknown_topics
     assert not decoder.unreadable
+
+
+@pytest.mark.parametrize("payload", [b"{'value':'ON'}", b'{"value":"ON","since":"1"}', b"ON", b""])
+def test_a_command_of_somebody_else_is_no_fault(decoder: MqttDecoder, payload: bytes) -> None:
+    assert decoder.decode(MqttMessage(genius.topic("plug/1/setstate"), payload)) == []
+    assert not decoder.unreadable
+    assert not decoder.unknown_topics
+
+
+def test_unknown_topics_are_known_by_their_name_and_nothing_else(decoder: MqttDecoder) -> None:
+    for name in ("inputmodule/1/pulses", "inputmodule/1/pulses", f"station/6220017988/{genius.LOCATION}/properties"):
+        decoder.decode(MqttMessage(genius.topic(name), b'{"secret":1}'))
+    decoder.decode(MqttMessage("zigbee2mqtt/lamp", b"{}"))
+    assert decoder.unknown_topic_names == {"inputmodule/1/pulses": 2, "station/+/+/properties": 1}
+    assert decoder.unknown_topics == 4
+
+
+def test_the_names_of_unknown_topics_are_bounded(decoder: MqttDecoder) -> None:
+    for number in range(60):
+        decoder.decode(MqttMessage(genius.topic(f"{number}/" + "x" * 60_000), b"{}"))
+    decoder.decode(MqttMessage(genius.topic("0/" + "x" * 60_000), b"{}"))
+    names = decoder.unknown_topic_names
+    assert (len(names), max(map(len, names)), sum(names.values())) == (50, 100, 51)
+    assert decoder.unknown_topics == 61
 
 
 def test_the_log_names_each_kind_of_fault_once_and_never_its_content(

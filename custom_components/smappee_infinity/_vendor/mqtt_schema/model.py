@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from ..mqtt_schema.quantities import Phase, Role, Topology
+from ..mqtt_schema.quantities import Medium, Phase, Role, Topology
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,8 @@ class Channel:
     phase: Phase | None = None
     ct_type: str = ""
     reversed: bool = False
+    balanced: bool = False
+    """The gateway says that the CT stands for three equal phases; recorded, not applied (its meaning is inferred)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,48 @@ class Plug:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensor:
+    """A gas & water sensor: two pulse inputs, and what it feels of its surroundings."""
+
+    id: str
+    """Its serial number, or `sensor_<number>` when it tells none."""
+    number: str
+    """What the gateway calls it in its live messages."""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A meter whose pulses are counted."""
+
+    id: str
+    """`<sensor id>_<input>`."""
+    sensor: str
+    """Identifier of the sensor that counts."""
+    serial: str
+    """Serial number of that sensor."""
+    input: int
+    """0 or 1."""
+    medium: Medium
+    unit: str = ""
+    """The unit as the gateway writes it, e.g. m3; empty when it tells none."""
+    pulses_per_unit: float | None = None
+    """None when the gateway tells none that makes sense; the pulses are counted all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchMeter:
+    """The meter inside a Smappee Switch. The switch itself is a `Plug`; the serial number leads to it (inferred)."""
+
+    id: str
+    """Its serial number, or `switch_<number>` when it tells none."""
+    number: str
+    """What the gateway calls it in its live messages."""
+    name: str
+    serial: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """Everything that is installed. Immutable: a change of installation makes a new site."""
@@ -80,6 +124,9 @@ class Site:
     topology: Topology = Topology.UNKNOWN
     channels: tuple[Channel, ...] = ()
     plugs: tuple[Plug, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    switch_meters: tuple[SwitchMeter, ...] = ()
     phases: tuple[Phase, ...] = ()
     """The lines that have shown a voltage; 0 V means "not connected"."""
 
@@ -108,6 +155,11 @@ class Site:
     def plug_by_id(self) -> Mapping[str, Plug]:
         """Plugs by their identifier."""
         return {plug.id: plug for plug in self.plugs}
+
+    @cached_property
+    def meter_by_id(self) -> Mapping[str, Meter]:
+        """Pulse meters by their identifier."""
+        return {meter.id: meter for meter in self.meters}
 
     @cached_property
     def grid(self) -> tuple[int, ...]:
@@ -185,6 +237,15 @@ class PlugReading:
 
 
 @dataclass(slots=True)
+class SensorReading:
+    """What a gas & water sensor feels; None = not told, or impossible."""
+
+    temperature_c: float | None = None
+    humidity_percent: float | None = None
+    battery_percent: float | None = None
+
+
+@dataclass(slots=True)
 class Readings:
     """The live values of a site. Written by the session only, read by everyone."""
 
@@ -198,3 +259,9 @@ class Readings:
     always_on_w: float | None = None
     presence: bool | None = None
     plugs: dict[str, PlugReading] = field(default_factory=dict)
+    sensors: dict[str, SensorReading] = field(default_factory=dict)
+    """By sensor identifier."""
+    meter_pulses: Mapping[str, float] = field(default_factory=dict)
+    """Pulses by meter identifier, counted since the meter was first seen."""
+    switch_energy_j: Mapping[str, float] = field(default_factory=dict)
+    """Energy in J by switch meter identifier, counted since it was first seen."""

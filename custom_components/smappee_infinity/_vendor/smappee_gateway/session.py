@@ -6,18 +6,17 @@ The same object serves Home Assistant, the bridge, the command line, tests and r
 
 from dataclasses import replace
 
-import msgspec
-
-from ..mqtt_schema.accessors import power_of
-from ..mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Site, SitePower
-from ..mqtt_schema.quantities import Role
+from ..mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Site
 from ..smappee_gateway.changes import Changes
 from ..smappee_gateway.commands import Command, PendingCommands
-from ..smappee_gateway.energy_book import BookMemory, ChangedChannels, EnergyBook
+from ..smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from ..smappee_gateway.errors import UnknownTargetError
 from ..smappee_gateway.freshness import Feed, Freshness
-from ..smappee_gateway.plausibility import highest_power_w
-from ..smappee_gateway.site_energy import SiteEnergyMeter
+from ..smappee_gateway.newest import Newest
+from ..smappee_gateway.sensor_book import SensorBook
+from ..smappee_gateway.session_memory import SessionMemory
+from ..smappee_gateway.site_power import SitePowerMeter
+from ..smappee_gateway.steady_clock import SteadyClock
 from ..smappee_gateway.updates import (
     AlwaysOnUpdate,
     IdentityUpdate,
@@ -26,24 +25,14 @@ from ..smappee_gateway.updates import (
     PlugsUpdate,
     PresenceUpdate,
     ReadingsUpdate,
+    SensorIntervalsUpdate,
+    SensorsUpdate,
     SiteUpdate,
+    SwitchEnergyUpdate,
     TopologyUpdate,
 )
 
-LATE_S = 10.0
-"""A measurement that is older than the last one by no more than this has been overtaken or is repeated."""
-
-
-class SessionMemory(msgspec.Struct):
-    """What a host keeps over a restart, so that totals continue. Convert with `msgspec.to_builtins` and `convert`."""
-
-    clock: float = 0.0
-    """The steady clock of the measurements in seconds: it only ever grows."""
-    measured_at: float | None = None
-    """The gateway's time of the last measurement, seconds since the epoch."""
-    booted_at: float | None = None
-    book: BookMemory = msgspec.field(default_factory=BookMemory)
-    site_energy: SiteEnergyMeter = msgspec.field(default_factory=SiteEnergyMeter)
+__all__ = ["Session", "SessionMemory"]
 
 
 class Session:
@@ -54,6 +43,7 @@ class Session:
         self.serial = serial
         self.site = Site()
         self.memory = memory or SessionMemory()
+        self._sensors = SensorBook(self.memory.sensors)
         self.readings = self._no_readings()
         self.ignored_foreign = 0
         """Updates of other gateways and of child locations."""
@@ -62,8 +52,9 @@ class Session:
         self._freshness = Freshness(stale_after_s)
         self._book = EnergyBook(self.memory.book)
         self._commands = PendingCommands()
-        self._last_now: float | None = None
-        self._highest_power_w: dict[Role, float] = {}
+        self._clock = SteadyClock(self.memory)
+        self._site_power = SitePowerMeter()
+        self._always_on = Newest()
 
     @property
     def feed(self) -> Feed:
@@ -89,7 +80,7 @@ class Session:
             return Changes()
         if isinstance(update, ReadingsUpdate):
             return self._measure(update, now)
-        return self._note(update)
+        return self._note(update, now)
 
     def tick(self, now: float) -> Changes:
         """Let time pass: a silent feed becomes stale, an unanswered command fails."""
@@ -107,8 +98,8 @@ class Session:
         """Stop waiting for the echo of a command that could not be sent."""
         self._commands.cancel(command)
 
-    def _note(self, update: SiteUpdate) -> Changes:
-        """Take an update that measures nothing."""
+    def _note(self, update: SiteUpdate, now: float) -> Changes:
+        """Take an update that is no moment of measurements."""
         changes = Changes(site=True)
         match update:
             case TopologyUpdate():
@@ -120,8 +111,14 @@ class Session:
             case PlugConnectionUpdate():
                 self._plug(update.plug).connected = update.connected
                 changes = Changes(plugs={update.plug})
+            case SensorsUpdate():
+                changes = self._list_sensors(update)
+            case SensorIntervalsUpdate():
+                changes = self._sensors.read_sensors(update, self.readings, now)
+            case SwitchEnergyUpdate():
+                changes = self._sensors.read_switches(update, now)
             case AlwaysOnUpdate():
-                self.readings.always_on_w = update.always_on_w
+                changes = self._always_on_power(update)
             case PresenceUpdate():
                 self.readings.presence = update.present
         return changes
@@ -151,7 +148,11 @@ class Session:
 
     def _no_readings(self) -> Readings:
         """Nothing is measured yet, but the totals of before are known."""
-        return Readings(site_energy=self.memory.site_energy.totals)
+        return Readings(
+            site_energy=self.memory.site_energy.totals,
+            meter_pulses=self.memory.sensors.pulses,
+            switch_energy_j=self.memory.sensors.switch_energy_j,
+        )
 
     def _install(self, update: TopologyUpdate) -> Changes:
         site = replace(self.site, topology=update.topology, channels=update.channels)
@@ -164,16 +165,29 @@ class Session:
     def _open_book(self) -> None:
         site = self.site
         self._book.open(site)
+        self._sensors.open(site)
         self.readings.load_energy = self._book.load_energy
-        self._highest_power_w = {
-            role: sum(highest_power_w(channel) for channel in site.channels if channel.role is role) for role in Role
-        }
+        self._site_power.open(site)
 
     def _list_plugs(self, update: PlugsUpdate) -> Changes:
         if update.plugs == self.site.plugs:
             return Changes()
         self.site = replace(self.site, plugs=update.plugs)
         return Changes(installation=True)
+
+    def _list_sensors(self, update: SensorsUpdate) -> Changes:
+        site = replace(self.site, sensors=update.sensors, meters=update.meters, switch_meters=update.switch_meters)
+        if site == self.site:
+            return Changes()
+        self.site = site
+        self._sensors.open(site)
+        return Changes(installation=True)
+
+    def _always_on_power(self, update: AlwaysOnUpdate) -> Changes:
+        if not self._always_on.takes("", update.ended_at):
+            return Changes()
+        self.readings.always_on_w = update.always_on_w
+        return Changes(site=True)
 
     def _plug_state(self, update: PlugStateUpdate) -> Changes:
         self._plug(update.plug).on = update.on
@@ -188,7 +202,7 @@ class Session:
         """Take one moment of measurements; without a channel, or a known installation, it measures nothing."""
         if not update.channels or not self.site.channels:
             return Changes()
-        elapsed_s = self._elapsed_s(update.measured_at, now)
+        elapsed_s = self._clock.elapsed_s(update.measured_at, now)
         if elapsed_s is None:
             return Changes()
         clock = self.memory.clock = self.memory.clock + elapsed_s
@@ -204,19 +218,6 @@ class Session:
             freshness=self._freshness.measured(now),
         )
 
-    def _elapsed_s(self, measured_at: float | None, now: float) -> float | None:
-        """Seconds since the previous measurement; None when this one is not new (frozen, repeated, out of order).
-
-        A gateway clock that was turned back further is not trusted for this step.
-        """
-        last_measured_at, last_now = self.memory.measured_at, self._last_now
-        if measured_at is not None and last_measured_at is not None and 0 <= last_measured_at - measured_at <= LATE_S:
-            return None
-        self.memory.measured_at, self._last_now = measured_at, now
-        if measured_at is not None and last_measured_at is not None and measured_at > last_measured_at:
-            return measured_at - last_measured_at
-        return 0.0 if last_now is None else max(now - last_now, 0.0)
-
     def _changed_channels(self, update: ReadingsUpdate) -> ChangedChannels:
         old, new = self.readings.channels, update.channels
         changed: dict[int, ChannelReading | None] = {
@@ -230,17 +231,8 @@ class Session:
         readings, site = self.readings, self.site
         readings.voltage_v = update.voltage_v
         readings.frequency_hz = update.frequency_hz
-        grid_w = self._power_w(Role.GRID, site.grid)
-        solar_w = self._power_w(Role.SOLAR, site.solar)
-        power = readings.site_power = SitePower(grid_w=grid_w, solar_w=solar_w)
-        if grid_w is not None and (solar_w is not None or not site.solar):
-            power.house_w = grid_w + (solar_w or 0.0)
+        power = readings.site_power = self._site_power.read(site, readings)
         self.memory.site_energy.measure(power, clock, self._book)
-
-    def _power_w(self, role: Role, indexes: tuple[int, ...]) -> float | None:
-        """Sum the power of a role; unknown when there is none, one is missing, or the sum is impossible."""
-        power_w = power_of(self.readings, indexes) if indexes else None
-        return None if power_w is None or abs(power_w) > self._highest_power_w[role] else power_w
 
     def _connect_phases(self, update: ReadingsUpdate) -> bool:
         """Add lines that show a voltage for the first time."""

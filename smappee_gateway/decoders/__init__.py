@@ -1,0 +1,1 @@
+"""One module per family of topics: from the bytes of a payload to site updates."""

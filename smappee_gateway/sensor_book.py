@@ -1,0 +1,118 @@
+"""The totals of pulse meters and switches: each interval counts once, however late and however often it comes."""
+
+from bisect import bisect_left
+
+import msgspec
+
+from mqtt_schema.model import Readings, Sensor, SensorReading, Site
+from smappee_gateway.changes import Changes
+from smappee_gateway.newest import Newest
+from smappee_gateway.updates import SensorInterval, SensorIntervalsUpdate, SwitchEnergy, SwitchEnergyUpdate
+
+REMEMBERED_INTERVALS = 576
+"""Two days of five minutes: what is older than all of them has been counted, or is lost."""
+REPEATED_S = 60.0
+"""The same message without an end time, so soon after, is a repetition: intervals take five minutes."""
+
+type IntervalsUpdate = SensorIntervalsUpdate | SwitchEnergyUpdate
+
+
+class SensorMemory(msgspec.Struct):
+    """What survives a restart of the host. Meters that are gone are kept: they may return."""
+
+    pulses: dict[str, float] = {}
+    """By meter identifier."""
+    switch_energy_j: dict[str, float] = {}
+    """By switch meter identifier."""
+    counted: dict[str, list[float]] = {}
+    """End times of the intervals that have been counted, ascending, by identifier of the sensor or switch meter."""
+
+
+class SensorBook:
+    """Counts the intervals of a site's sensors and switches."""
+
+    def __init__(self, memory: SensorMemory) -> None:
+        """Continue from memory; `open` says what is installed."""
+        self.memory = memory
+        self._site = Site()
+        self._newest = Newest()
+        self._last: dict[type[IntervalsUpdate], tuple[IntervalsUpdate, float]] = {}
+
+    def open(self, site: Site) -> None:
+        """Take over what is installed; a meter that is new starts at 0."""
+        self._site = site
+        for meter in site.meters:
+            self.memory.pulses.setdefault(meter.id, 0.0)
+        for switch in site.switch_meters:
+            self.memory.switch_energy_j.setdefault(switch.id, 0.0)
+
+    def read_sensors(self, update: SensorIntervalsUpdate, readings: Readings, now: float) -> Changes:
+        """Take intervals of gas & water sensors; those of unknown sensors are left alone."""
+        repeated = self._is_repeated(update, now)
+        sensors = {sensor.number: sensor for sensor in reversed(self._site.sensors)}
+        changes = Changes()
+        for interval in update.intervals:
+            sensor = sensors.get(interval.number)
+            if sensor is None or (interval.ended_at is None and repeated):
+                continue
+            if self._newest.takes(sensor.id, interval.ended_at):
+                readings.sensors[sensor.id] = _felt(interval)
+                changes.sensors |= {sensor.id}
+            if self._is_new(sensor.id, interval.ended_at):
+                changes.meters |= self._count_pulses(sensor, interval)
+        return changes
+
+    def read_switches(self, update: SwitchEnergyUpdate, now: float) -> Changes:
+        """Take intervals of switches; those of unknown switches are left alone."""
+        repeated = self._is_repeated(update, now)
+        switches = {switch.number: switch.id for switch in reversed(self._site.switch_meters)}
+        counted = {
+            switches[energy.number]
+            for energy in update.energies
+            if energy.number in switches
+            and not (energy.ended_at is None and repeated)
+            and self._count_energy(switches[energy.number], energy)
+        }
+        return Changes(switch_meters=counted)
+
+    def _count_pulses(self, sensor: Sensor, interval: SensorInterval) -> set[str]:
+        pulses = {
+            meter.id: interval.pulses[meter.input]
+            for meter in self._site.meters
+            if meter.sensor == sensor.id and meter.input < len(interval.pulses)
+        }
+        counted = {meter: count for meter, count in pulses.items() if count}
+        for meter, count in counted.items():
+            self.memory.pulses[meter] += count
+        return set(counted)
+
+    def _count_energy(self, switch: str, energy: SwitchEnergy) -> bool:
+        if energy.energy_j is None or not self._is_new(switch, energy.ended_at):
+            return False
+        self.memory.switch_energy_j[switch] += energy.energy_j
+        return energy.energy_j > 0
+
+    def _is_new(self, owner: str, ended_at: float | None) -> bool:
+        """Note an interval; False when it has been counted. One without an end time is taken at its word."""
+        if ended_at is None:
+            return True
+        counted = self.memory.counted.setdefault(owner, [])
+        place = bisect_left(counted, ended_at)
+        if counted[place : place + 1] == [ended_at] or (place == 0 and len(counted) >= REMEMBERED_INTERVALS):
+            return False
+        counted.insert(place, ended_at)
+        del counted[:-REMEMBERED_INTERVALS]
+        return True
+
+    def _is_repeated(self, update: IntervalsUpdate, now: float) -> bool:
+        last, at = self._last.get(type(update), (None, now))
+        self._last[type(update)] = (update, now)
+        return update == last and now - at <= REPEATED_S
+
+
+def _felt(interval: SensorInterval) -> SensorReading:
+    return SensorReading(
+        temperature_c=interval.temperature_c,
+        humidity_percent=interval.humidity_percent,
+        battery_percent=interval.battery_percent,
+    )
