@@ -20,6 +20,9 @@ class Quantity(StrEnum):
     """The physical quantity of a data point."""
 
     POWER = "power"
+    APPARENT_POWER = "apparent_power"
+    REACTIVE_POWER = "reactive_power"
+    POWER_FACTOR = "power_factor"
     ENERGY = "energy"
     CURRENT = "current"
     VOLTAGE = "voltage"
@@ -30,6 +33,9 @@ class Unit(StrEnum):
     """The unit a data point is given in, spelled as Home Assistant, Homie and openHAB spell it."""
 
     WATT = "W"
+    VOLT_AMPERE = "VA"
+    VAR = "var"
+    PERCENT = "%"
     KILOWATT_HOUR = "kWh"
     AMPERE = "A"
     VOLT = "V"

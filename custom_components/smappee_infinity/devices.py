@@ -59,8 +59,15 @@ def register(hass: HomeAssistant, entry: ConfigEntry, serial: str, site: Site) -
             config_entry_id=entry.entry_id,
             identifiers={identifier(serial, load)},
             name=load.name,
+            model=_ct_types(load) or None,
+            hw_version=", ".join(channel.place for channel in load.channels if channel.place) or None,
             via_device_id=gateway.id,
         )
+
+
+def _ct_types(load: Load) -> str:
+    """Return the models of its CTs; the same one is named once."""
+    return ", ".join(dict.fromkeys(channel.ct_type for channel in load.channels if channel.ct_type))
 
 
 def _portal(identity: Identity, host: str) -> URL | None:

@@ -8,9 +8,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
+from ._vendor.mqtt_schema.electrical import companions, line_pairs
 from ._vendor.mqtt_schema.model import Channel, Load, Site
 from ._vendor.mqtt_schema.points import Row, Scope, ScopeKind, Value
-from ._vendor.mqtt_schema.quantities import Role
 from .coordinator import SmappeeCoordinator
 
 
@@ -83,20 +83,15 @@ def naming(site: Site, row: Row, scope: Scope) -> tuple[str, dict[str, str]]:
     match scope.kind:
         case ScopeKind.PHASE:
             labels = {phase.name: phase.name for phase in site.phases}
+        case ScopeKind.LINES:
+            labels = {pair: pair for pair in line_pairs(site)}
         case ScopeKind.CHANNEL:
-            labels = _channel_labels(_siblings(site, scope))
+            labels = _channel_labels(companions(site, site.channel_by_key[scope.id]))
         case _:
             labels = {}
     if len(labels) > 1:
         return f"{row.key}_phase", {"phase": labels[scope.id]}
     return row.key, {}
-
-
-def _siblings(site: Site, scope: Scope) -> tuple[Channel, ...]:
-    load = load_of(site, scope)
-    if load is not None:
-        return load.channels
-    return tuple(channel for channel in site.channels if channel.role is Role.GRID)
 
 
 def _channel_labels(channels: tuple[Channel, ...]) -> dict[str, str]:

@@ -10,12 +10,15 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import (
+    PERCENTAGE,
     EntityCategory,
+    UnitOfApparentPower,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfEnergy,
     UnitOfFrequency,
     UnitOfPower,
+    UnitOfReactivePower,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
@@ -29,6 +32,9 @@ PARALLEL_UPDATES = 0
 
 DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {
     Quantity.POWER: SensorDeviceClass.POWER,
+    Quantity.APPARENT_POWER: SensorDeviceClass.APPARENT_POWER,
+    Quantity.REACTIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
+    Quantity.POWER_FACTOR: SensorDeviceClass.POWER_FACTOR,
     Quantity.ENERGY: SensorDeviceClass.ENERGY,
     Quantity.CURRENT: SensorDeviceClass.CURRENT,
     Quantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
@@ -40,6 +46,9 @@ STATE_CLASSES: Final[Mapping[Nature, SensorStateClass]] = {
 }
 UNITS: Final[Mapping[Unit, str]] = {
     Unit.WATT: UnitOfPower.WATT,
+    Unit.VOLT_AMPERE: UnitOfApparentPower.VOLT_AMPERE,
+    Unit.VAR: UnitOfReactivePower.VOLT_AMPERE_REACTIVE,
+    Unit.PERCENT: PERCENTAGE,
     Unit.KILOWATT_HOUR: UnitOfEnergy.KILO_WATT_HOUR,
     Unit.AMPERE: UnitOfElectricCurrent.AMPERE,
     Unit.VOLT: UnitOfElectricPotential.VOLT,

@@ -14,6 +14,7 @@ A value that is missing is unknown, never zero.
 SCOPES = {
     ScopeKind.SITE: "Of the whole site",
     ScopeKind.PHASE: "Of each connected line",
+    ScopeKind.LINES: "Of each pair of lines with a neutral (star, split phase)",
     ScopeKind.LOAD: "Of each load and inverter",
     ScopeKind.CHANNEL: "Of each CT",
 }
@@ -45,6 +46,14 @@ def _cells(row: Row) -> list[str]:
 def _condition(row: Row) -> str:
     if row.needs is not None:
         return f"{row.needs.value} is measured"
-    if row.roles == frozenset(Role):
-        return "always"
-    return "role is " + " or ".join(sorted(role.value for role in row.roles))
+    conditions = []
+    if row.roles != frozenset(Role):
+        conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
+    if row.where is not None:
+        conditions.append(_spoken(row.where.__doc__))
+    return "; ".join(conditions) or "always"
+
+
+def _spoken(docstring: str | None) -> str:
+    line = first_line(docstring).removesuffix(".")
+    return line[0].lower() + line[1:]

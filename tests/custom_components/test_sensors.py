@@ -64,6 +64,15 @@ async def test_devices_hang_below_their_gateway(hass: HomeAssistant, broker: Mos
     assert len(devices) == 1 + len(loads)
 
 
+async def test_the_device_of_a_load_names_its_cts_and_where_they_are_plugged_in(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    (pump,) = (device for device in devices if device.name == "Heat pump")
+    assert (pump.model, pump.hw_version) == ("SCT2_50A", "5500000002/B, 5500000002/C")
+
+
 async def test_a_gateway_without_a_web_page_has_no_link(
     hass: HomeAssistant, broker: Mosquitto, gateway: Sender
 ) -> None:

@@ -27,7 +27,7 @@ WITHOUT_FORM = {"zeroconf", "probe"}
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
-    several = {ScopeKind.PHASE, ScopeKind.CHANNEL}
+    several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL}
     keys = {row.key for row in POINTS} | {f"{row.key}_phase" for row in POINTS if row.scope in several}
     assert set(TEXTS["entity"]) == {"sensor"}
     assert set(TEXTS["entity"]["sensor"]) == keys

@@ -1,23 +1,25 @@
 """The table of data points: what a site has follows from what is installed."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from mqtt_schema.electrical import line_pairs
 from mqtt_schema.model import Channel, Identity, Readings, Site
 from mqtt_schema.points import POINTS, Row, Scope, ScopeKind, points
-from mqtt_schema.quantities import Nature, Phase, Quantity, Role, Unit
+from mqtt_schema.quantities import Nature, Phase, Quantity, Role, Topology, Unit
 
 
 def ct(index: int, name: str, role: Role, phase: Phase = Phase.L1) -> Channel:
-    return Channel(index=index, key=f"hub_{index}", name=name, role=role, phase=phase)
+    return Channel(index=index, key=f"hub_{index}", name=name, role=role, phase=phase, sends_apparent=True)
 
 
 GRID = tuple(ct(phase, f"Mains {phase.name}", Role.GRID, phase) for phase in Phase)
 ROOF = ct(3, "Roof", Role.SOLAR)
 OVEN = ct(4, "Oven", Role.LOAD)
 PUMP = (ct(5, "Pump", Role.LOAD), ct(6, "Pump", Role.LOAD, Phase.L2))
-HOUSE = Site(channels=(*GRID, ROOF, OVEN, *PUMP), phases=tuple(Phase))
+HOUSE = Site(topology=Topology.STAR, channels=(*GRID, ROOF, OVEN, *PUMP), phases=tuple(Phase))
 
 
 def keys(site: Site) -> Counter[str]:
@@ -29,9 +31,12 @@ def test_a_house_with_everything_has_every_point() -> None:
         **dict.fromkeys(("grid_power", "grid_import_energy", "grid_export_energy"), 1),
         **dict.fromkeys(("solar_power", "solar_energy", "house_power", "house_energy"), 1),
         **dict.fromkeys(("always_on_power", "frequency"), 1),
-        **dict.fromkeys(("voltage", "grid_current"), 3),
+        **dict.fromkeys(("voltage", "line_voltage", "grid_current", "grid_channel_power"), 3),
+        **dict.fromkeys(("grid_apparent_power", "grid_reactive_power", "grid_power_factor"), 3),
         **dict.fromkeys(("load_power", "load_import_energy", "load_export_energy"), 3),
-        "channel_current": 4,
+        **dict.fromkeys(("channel_current", "channel_apparent_power", "channel_reactive_power"), 4),
+        "channel_power_factor": 4,
+        "channel_power": 2,
     }
 
 
@@ -40,6 +45,36 @@ def test_what_is_not_measured_has_no_points() -> None:
     assert not keys(flat).keys() & {"solar_power", "solar_energy"}
     assert keys(Site()) == {"always_on_power": 1, "frequency": 1}
     assert "house_power" not in keys(Site(channels=(OVEN,)))
+
+
+def test_of_two_cts_on_a_delta_supply_only_the_sum_has_a_power() -> None:
+    delta = replace(HOUSE, topology=Topology.DELTA)
+    assert not keys(delta).keys() & {"grid_channel_power", "grid_power_factor", "channel_power", "line_voltage"}
+    with_power = {scope.id for row, scope in points(delta) if row.key == "channel_apparent_power"}
+    assert with_power == {ROOF.key, OVEN.key}
+
+
+def test_a_gateway_that_sends_no_apparent_power_has_no_point_for_it() -> None:
+    channels = tuple(replace(channel, sends_apparent=False) for channel in HOUSE.channels)
+    found = keys(replace(HOUSE, channels=channels))
+    assert not [key for key in found if "apparent" in key or "reactive" in key or "factor" in key]
+    assert (found["grid_channel_power"], found["channel_power"]) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("topology", "phases", "pairs"),
+    [
+        (Topology.STAR, tuple(Phase), ["L1-L2", "L2-L3", "L3-L1"]),
+        (Topology.STAR, (Phase.L1, Phase.L3), ["L1-L3"]),
+        (Topology.STAR, (Phase.L2,), []),
+        (Topology.SPLIT_PHASE, (Phase.L1, Phase.L2), ["L1-L2"]),
+        (Topology.SINGLE_PHASE, (Phase.L1,), []),
+        (Topology.DELTA, (Phase.L1, Phase.L2), []),
+        (Topology.UNKNOWN, tuple(Phase), []),
+    ],
+)
+def test_lines_with_a_neutral_make_pairs(topology: Topology, phases: tuple[Phase, ...], pairs: list[str]) -> None:
+    assert list(line_pairs(Site(topology=topology, phases=phases))) == pairs
 
 
 def test_each_point_is_one_row_and_one_scope() -> None:
@@ -62,6 +97,9 @@ def test_two_roles_with_one_name_are_two_loads() -> None:
 def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
     units = {
         Quantity.POWER: Unit.WATT,
+        Quantity.APPARENT_POWER: Unit.VOLT_AMPERE,
+        Quantity.REACTIVE_POWER: Unit.VAR,
+        Quantity.POWER_FACTOR: Unit.PERCENT,
         Quantity.ENERGY: Unit.KILOWATT_HOUR,
         Quantity.CURRENT: Unit.AMPERE,
         Quantity.VOLTAGE: Unit.VOLT,

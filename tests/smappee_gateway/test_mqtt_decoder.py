@@ -72,6 +72,7 @@ def test_channels_have_names_roles_phases_and_places(decoder: MqttDecoder) -> No
         (6, "Heat pump", Role.LOAD, Phase.L2, "5500000002_2"),
     ]
     assert {channel.ct_type for channel in update.channels} == {"SCT2_50A"}
+    assert [channel.place for channel in update.channels[2:5]] == ["5500000001/C", "5500000001/D", "5500000002/A"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,14 @@ def test_a_channel_without_a_name_or_input_is_still_a_channel(decoder: MqttDecod
     document = {"dataProcessingSpecification": {"phaseType": "ONE", "measurements": [measurement]}}
     (channel,) = topology(decoder, document).channels
     assert (channel.key, channel.name, channel.role, channel.phase) == ("channel_7", "CT channel_7", Role.LOAD, None)
+    assert channel.place == ""
+
+
+@pytest.mark.parametrize("formula", ["$5500000001/7$", f"$5500000001/{'9' * 5000}$"])
+def test_an_input_that_no_hub_has_is_no_fault(decoder: MqttDecoder, formula: str) -> None:
+    measurement = {"publishIndex": 0, "name": "Odd", "formula": formula}
+    (channel,) = topology(decoder, {"dataProcessingSpecification": {"measurements": [measurement]}}).channels
+    assert channel.place in {"7", ""}
 
 
 def test_two_channels_of_one_index_or_one_input_are_counted_once(decoder: MqttDecoder) -> None:

@@ -60,6 +60,7 @@ def test_the_inputs_in_use_are_channels(decoder: MqttDecoder) -> None:
         (5, "ct_5", "Oven", Role.LOAD, Phase.L2),
     ]
     assert {(c.ct_type, c.reversed, c.balanced) for c in update.channels} == {("CT50_100_200", True, False)}
+    assert [channel.place for channel in update.channels] == ["0", "3", "5"]
 
 
 def test_that_a_ct_stands_for_three_phases_is_noted_and_changes_no_power(feed: Feed) -> None:

@@ -28,6 +28,8 @@ class Identity:
         return next((name for prefix, name in _MODELS if self.serial.startswith(prefix)), "")
 
 
+_HUB_INPUTS = "ABCD"
+
 _MODELS = (
     ("50", "Genius"),
     ("51", "Connect"),
@@ -53,6 +55,21 @@ class Channel:
     reversed: bool = False
     balanced: bool = False
     """The gateway says that the CT stands for three equal phases; recorded, not applied (its meaning is inferred)."""
+    hub: str = ""
+    """Serial number of the CT hub (Genius); empty where the gateway itself has the inputs."""
+    input: int | None = None
+    """Which input of the hub, or of the gateway, from 0; None when that is not told."""
+    sends_apparent: bool = False
+    """Apparent power and power factor come with its live values (Genius)."""
+
+    @property
+    def place(self) -> str:
+        """Where it is plugged in, as installers write it: `5500001259/D`, the letters as printed on a hub, or `3`."""
+        if self.input is None:
+            return ""
+        if not self.hub or self.input >= len(_HUB_INPUTS):
+            return str(self.input)
+        return f"{self.hub}/{_HUB_INPUTS[self.input]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +210,14 @@ class ChannelReading(Protocol):
     @property
     def current_a(self) -> float | None:
         """RMS current in A, without a sign."""
+
+    @property
+    def apparent_va(self) -> float | None:
+        """Apparent power in VA, without a sign."""
+
+    @property
+    def power_factor_percent(self) -> float | None:
+        """Power factor in %, with the sign of the power; made of noise where the apparent power is 0 (captured)."""
 
 
 class LoadEnergy(Protocol):

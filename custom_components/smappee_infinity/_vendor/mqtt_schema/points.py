@@ -11,8 +11,8 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from ..mqtt_schema import accessors
-from ..mqtt_schema.model import Readings, Site
+from ..mqtt_schema import accessors, electrical
+from ..mqtt_schema.model import Channel, Readings, Site
 from ..mqtt_schema.quantities import Category, Nature, Phase, Quantity, Role, Unit
 
 type Value = float | int | str | bool | None
@@ -23,12 +23,13 @@ class ScopeKind(StrEnum):
 
     SITE = "site"
     PHASE = "phase"
+    LINES = "lines"
     LOAD = "load"
     CHANNEL = "channel"
 
 
 class Scope(NamedTuple):
-    """One site, phase, load or channel. `id`: empty, `L1`…, a load id or a channel key."""
+    """One site, phase, pair of lines, load or channel. `id`: empty, `L1`…, `L1-L2`…, a load id or a channel key."""
 
     kind: ScopeKind
     id: str = ""
@@ -51,6 +52,8 @@ class Row:
     """For loads and channels: the roles that have this point."""
     needs: Role | None = None
     """For the site: the role that must be measured for this point to exist."""
+    where: Callable[[Site, Channel], bool] | None = None
+    """For channels: which of those with these roles have this point; None = all."""
     value: Callable[[Site, Readings, str], Value]
     """`(site, readings, scope id) -> value`; None = unknown."""
 
@@ -59,9 +62,13 @@ _power = partial(Row, quantity=Quantity.POWER, unit=Unit.WATT)
 _energy = partial(Row, quantity=Quantity.ENERGY, unit=Unit.KILOWATT_HOUR, nature=Nature.COUNTER, precision=3)
 _current = partial(Row, quantity=Quantity.CURRENT, unit=Unit.AMPERE, precision=1)
 _voltage = partial(Row, quantity=Quantity.VOLTAGE, unit=Unit.VOLT, category=Category.DIAGNOSTIC)
+_hidden = partial(Row, enabled=False)
+_apparent_power = partial(_hidden, quantity=Quantity.APPARENT_POWER, unit=Unit.VOLT_AMPERE)
+_reactive_power = partial(_hidden, quantity=Quantity.REACTIVE_POWER, unit=Unit.VAR)
+_power_factor = partial(_hidden, quantity=Quantity.POWER_FACTOR, unit=Unit.PERCENT)
 _frequency = partial(Row, quantity=Quantity.FREQUENCY, unit=Unit.HERTZ, precision=2, category=Category.DIAGNOSTIC)
 
-_SITE, _PHASE, _LOAD, _CHANNEL = ScopeKind
+_SITE, _PHASE, _LINES, _LOAD, _CHANNEL = ScopeKind
 _GRID = frozenset({Role.GRID})
 _METERED = frozenset({Role.SOLAR, Role.LOAD})
 """The grid's own CTs are shown for the whole site: a gross counter of one grid phase is not what the meter bills."""
@@ -77,11 +84,69 @@ POINTS: tuple[Row, ...] = (
     _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
     _frequency(key="frequency", scope=_SITE, value=accessors.frequency),
     _voltage(key="voltage", scope=_PHASE, value=accessors.voltage),
+    _voltage(key="line_voltage", scope=_LINES, enabled=False, value=electrical.line_voltage),
+    _power(
+        key="grid_channel_power",
+        scope=_CHANNEL,
+        roles=_GRID,
+        where=electrical.is_one_of_several,
+        value=electrical.channel_power,
+    ),
     _current(key="grid_current", scope=_CHANNEL, roles=_GRID, value=accessors.channel_current),
+    _apparent_power(
+        key="grid_apparent_power",
+        scope=_CHANNEL,
+        roles=_GRID,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_apparent_power,
+    ),
+    _reactive_power(
+        key="grid_reactive_power",
+        scope=_CHANNEL,
+        roles=_GRID,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_reactive_power,
+    ),
+    _power_factor(
+        key="grid_power_factor",
+        scope=_CHANNEL,
+        roles=_GRID,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_power_factor,
+    ),
     _power(key="load_power", scope=_LOAD, roles=_METERED, value=accessors.load_power),
     _energy(key="load_import_energy", scope=_LOAD, roles=_METERED, value=accessors.load_import_energy),
     _energy(key="load_export_energy", scope=_LOAD, roles=_METERED, enabled=False, value=accessors.load_export_energy),
+    _power(
+        key="channel_power",
+        scope=_CHANNEL,
+        roles=_METERED,
+        enabled=False,
+        where=electrical.is_one_of_several,
+        value=electrical.channel_power,
+    ),
     _current(key="channel_current", scope=_CHANNEL, roles=_METERED, value=accessors.channel_current),
+    _apparent_power(
+        key="channel_apparent_power",
+        scope=_CHANNEL,
+        roles=_METERED,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_apparent_power,
+    ),
+    _reactive_power(
+        key="channel_reactive_power",
+        scope=_CHANNEL,
+        roles=_METERED,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_reactive_power,
+    ),
+    _power_factor(
+        key="channel_power_factor",
+        scope=_CHANNEL,
+        roles=_METERED,
+        where=electrical.has_apparent_power,
+        value=electrical.channel_power_factor,
+    ),
 )
 
 
@@ -99,7 +164,14 @@ def _scopes(site: Site, row: Row) -> Iterator[Scope]:
                 yield Scope(ScopeKind.SITE)
         case ScopeKind.PHASE:
             yield from (Scope(ScopeKind.PHASE, Phase(phase).name) for phase in site.phases)
+        case ScopeKind.LINES:
+            yield from (Scope(ScopeKind.LINES, pair) for pair in electrical.line_pairs(site))
         case ScopeKind.LOAD:
             yield from (Scope(ScopeKind.LOAD, load.id) for load in site.loads if load.role in row.roles)
         case ScopeKind.CHANNEL:
-            yield from (Scope(ScopeKind.CHANNEL, channel.key) for channel in site.channels if channel.role in row.roles)
+            channels = (channel for channel in site.channels if channel.role in row.roles)
+            yield from (
+                Scope(ScopeKind.CHANNEL, channel.key)
+                for channel in channels
+                if row.where is None or row.where(site, channel)
+            )

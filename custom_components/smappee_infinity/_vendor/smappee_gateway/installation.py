@@ -17,7 +17,7 @@ _TOPOLOGIES = {
 }
 _PHASES = {"PHASEA": Phase.L1, "PHASEB": Phase.L2, "PHASEC": Phase.L3}
 _PHASES_BY_NUMBER: Mapping[float | None, Phase] = {phase.value: phase for phase in Phase}
-_FORMULA = re.compile(r"\$(?P<hub>[^$/]+)/(?P<input>\d+)\$")
+_FORMULA = re.compile(r"\$(?P<hub>[^$/]+)/(?P<input>\d{1,4})\$")
 
 
 def topology_of(phase_type: str) -> Topology:
@@ -55,11 +55,13 @@ def _input_channel(wire: InputChannel) -> Channel:
         ct_type=wire.ct_type,
         reversed=wire.reversed,
         balanced=wire.balanced,
+        input=wire.ct_input,
     )
 
 
 def _channel(index: int, measurement: Measurement, sources: dict[str, DataSource]) -> Channel:
-    key = _key(index, measurement.formula)
+    hub, input_ = _plugged(measurement.formula)
+    key = f"channel_{index}" if input_ is None else f"{hub}_{input_}"
     source = sources.get(key, DataSource())
     return Channel(
         index=index,
@@ -71,13 +73,16 @@ def _channel(index: int, measurement: Measurement, sources: dict[str, DataSource
         ),
         ct_type=source.type,
         reversed=source.reversed,
+        hub=hub,
+        input=input_,
+        sends_apparent=True,
     )
 
 
-def _key(index: int, formula: str) -> str:
-    """Where the CT is plugged in; a formula that is not one input gets its index."""
+def _plugged(formula: str) -> tuple[str, int | None]:
+    """Return the hub and the input that a CT is plugged in; a formula that is not one input tells neither."""
     match = _FORMULA.fullmatch(formula)
-    return f"channel_{index}" if match is None else f"{match['hub']}_{match['input']}"
+    return ("", None) if match is None else (match["hub"], int(match["input"]))
 
 
 def _source_key(source: DataSource) -> str:

@@ -84,6 +84,16 @@ class CtPower(
         """RMS current in A; None also for more than any CT can measure."""
         return _ampere(self.current_da)
 
+    @property
+    def apparent_va(self) -> float | None:
+        """Not sent."""
+        return None
+
+    @property
+    def power_factor_percent(self) -> float | None:
+        """Not sent."""
+        return None
+
 
 class PhaseVoltage(Wire):
     """Voltage of one line."""
