@@ -29,6 +29,9 @@ class Identity:
 
 _HUB_INPUTS = "ABCD"
 
+SWITCH_PREFIX = "4006"
+"""How serial numbers of Smappee Switches begin (seen in code)."""
+
 _MODELS = (
     ("50", "Genius"),
     ("51", "Connect"),
@@ -88,6 +91,13 @@ class Plug:
 
     id: str
     name: str
+    serial: str = ""
+    """Serial number; comfort plugs have none."""
+
+    @property
+    def measures(self) -> bool:
+        """It is a Smappee Switch, which hears, answers and measures; a comfort plug only listens (inferred)."""
+        return self.serial.startswith(SWITCH_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

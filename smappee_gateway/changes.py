@@ -42,6 +42,8 @@ class Changes(msgspec.Struct):
                 )
             case ScopeKind.CHANNEL:
                 return site.channel_by_key[scope.id].index in self.channels
+            case ScopeKind.PLUG:
+                return scope.id in self.plugs
             case _:
                 return self.site
 

@@ -9,7 +9,7 @@ from . import devices, errors
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .memory import MemoryStore
 
-PLATFORMS = [Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.SWITCH]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:

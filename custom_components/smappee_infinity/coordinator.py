@@ -78,13 +78,13 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     @callback
     def _collect(self, changes: Changes) -> None:
-        """Take changes of the gateway. A new installation and a new availability are handed out at once."""
+        """Take changes of the gateway. A new installation, a new availability and relays are handed out at once."""
         self._pending.merge(changes)
         if changes.installation:
             self._install()
         if changes.freshness:
             self._watch()
-        if changes.installation or changes.freshness or self._end_of_pause is None:
+        if changes.installation or changes.freshness or changes.plugs or self._end_of_pause is None:
             self._hand_out()
 
     @callback

@@ -8,14 +8,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from yarl import URL
 
-from ._vendor.mqtt_schema.model import Identity, Load, Site
+from ._vendor.mqtt_schema.model import Identity, Load, Plug, Site
 from ._vendor.mqtt_schema.quantities import Role
 from .const import DOMAIN, MANUFACTURER
 
 MODELS_WITH_PORTAL: Final = ("Genius", "Plus", "Energy", "Solar")
 """The gateways that serve the expert portal (protocol facts §2.9 and §6); a Connect has no web page."""
+SWITCH_MODEL: Final = "Smappee Switch"
+PLUG_MODEL: Final = "Comfort plug"
 
 type Identifier = tuple[str, str]
+
+type Part = Load | Plug | None
+"""What has a device of its own; None = the gateway itself."""
 
 
 def gateway_name(identity: Identity) -> str:
@@ -23,9 +28,15 @@ def gateway_name(identity: Identity) -> str:
     return f"{MANUFACTURER} {identity.model}".strip()
 
 
-def identifier(serial: str, load: Load | None) -> Identifier:
-    """Return the identifier of a load's device, or of the gateway's when there is no load."""
-    return (DOMAIN, serial if load is None else f"{serial}_{load.id}")
+def identifier(serial: str, part: Part) -> Identifier:
+    """Return the identifier of a device; a plug is numbered, a load is known by where its CT is plugged in."""
+    match part:
+        case Load():
+            return (DOMAIN, f"{serial}_{part.id}")
+        case Plug():
+            return (DOMAIN, f"{serial}_plug_{part.id}")
+        case None:
+            return (DOMAIN, serial)
 
 
 def metered_loads(site: Site) -> tuple[Load, ...]:
@@ -35,7 +46,7 @@ def metered_loads(site: Site) -> tuple[Load, ...]:
 
 def identifiers(serial: str, site: Site) -> set[Identifier]:
     """Return the identifiers of all devices that exist now."""
-    return {identifier(serial, load) for load in (None, *metered_loads(site))}
+    return {identifier(serial, part) for part in (None, *metered_loads(site), *site.plugs)}
 
 
 @callback
@@ -61,6 +72,16 @@ def register(hass: HomeAssistant, entry: ConfigEntry, serial: str, site: Site) -
             name=load.name,
             model=_ct_types(load) or None,
             hw_version=", ".join(channel.place for channel in load.channels if channel.place) or None,
+            via_device_id=gateway.id,
+        )
+    for plug in site.plugs:
+        registry.async_get_or_create(
+            config_entry_id=entry.entry_id,
+            identifiers={identifier(serial, plug)},
+            name=plug.name,
+            manufacturer=MANUFACTURER if plug.measures else None,
+            model=SWITCH_MODEL if plug.measures else PLUG_MODEL,
+            serial_number=plug.serial or None,
             via_device_id=gateway.id,
         )
 

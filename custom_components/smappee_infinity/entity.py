@@ -1,17 +1,55 @@
 """What all entities share: one data point of the table, shown while its gateway can be trusted."""
 
 from abc import abstractmethod
-from typing import override
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final, override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
 from ._vendor.mqtt_schema.electrical import companions, line_pairs
-from ._vendor.mqtt_schema.model import Channel, Load, Site
-from ._vendor.mqtt_schema.points import Row, Scope, ScopeKind, Value
-from .coordinator import SmappeeCoordinator
+from ._vendor.mqtt_schema.model import Channel, Site
+from ._vendor.mqtt_schema.points import Row, Scope, ScopeKind, Value, points
+from ._vendor.mqtt_schema.quantities import Category, Nature
+from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+
+CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}
+
+
+@callback
+def add_points(
+    entry: SmappeeConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    natures: AbstractSet[Nature],
+    make: Callable[[SmappeeCoordinator, Row, Scope], SmappeeEntity],
+) -> None:
+    """Add an entity for every data point of some natures, and for those that come with a later change."""
+    coordinator = entry.runtime_data
+    entities = async_get_current_platform().entities
+    known: set[tuple[str, Scope]] = set()
+
+    @callback
+    def add_new() -> None:
+        """Add what was not there before; of what returns, only that which the user has deleted meanwhile."""
+        new = [(row, scope) for row, scope in points(coordinator.session.site) if (row.key, scope) not in known]
+        known.clear()
+        known.update(coordinator.points)
+        shown = {entity.unique_id for entity in entities.values()}
+        made = [make(coordinator, row, scope) for row, scope in new if row.nature in natures]
+        async_add_entities(entity for entity in made if entity.unique_id not in shown)
+
+    @callback
+    def follow() -> None:
+        if coordinator.data.installation:
+            add_new()
+
+    add_new()
+    entry.async_on_unload(coordinator.async_add_listener(follow))
 
 
 class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
@@ -25,9 +63,8 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         self._row = row
         self._scope = scope
         site = coordinator.session.site
-        load = load_of(site, scope)
         self._attr_unique_id = "_".join(part for part in (coordinator.serial, row.key, scope.id) if part)
-        self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, load)})
+        self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, part_of(site, scope))})
         self._attr_translation_key, self._attr_translation_placeholders = naming(site, row, scope)
         self._refresh()
 
@@ -42,6 +79,11 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         """Whether the installation still has this data point."""
         return (self._row.key, self._scope) in self.coordinator.points
 
+    @property
+    def _is_trusted(self) -> bool:
+        """Whether what it shows can be trusted now."""
+        return self.coordinator.gateway.available
+
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
@@ -54,7 +96,7 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
     def _refresh(self) -> bool:
         """Read the data point; tells whether anything visible has changed."""
         session, was_available = self.coordinator.session, self._attr_available
-        self._attr_available = self._exists and self.coordinator.gateway.available
+        self._attr_available = self._exists and self._is_trusted
         changed = self._exists and self._show(self._row.value(session.site, session.readings, self._scope.id))
         return changed or self._attr_available is not was_available
 
@@ -63,14 +105,21 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         """Take a value in the terms of the platform; tells whether it differs from the last one."""
 
 
-def load_of(site: Site, scope: Scope) -> Load | None:
-    """Return the load whose device a data point belongs to; None = the gateway's own."""
+def category_of(row: Row) -> EntityCategory | None:
+    """Return the category of a data point's entity; None for daily use."""
+    return None if row.category is None else CATEGORIES[row.category]
+
+
+def part_of(site: Site, scope: Scope) -> devices.Part:
+    """Return the part of the site whose device a data point belongs to."""
     match scope.kind:
         case ScopeKind.LOAD:
             return site.load_by_id[scope.id]
         case ScopeKind.CHANNEL:
             channel = site.channel_by_key[scope.id]
             return next((load for load in devices.metered_loads(site) if channel in load.channels), None)
+        case ScopeKind.PLUG:
+            return site.plug_by_id[scope.id]
         case _:
             return None
 

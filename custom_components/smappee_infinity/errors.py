@@ -5,14 +5,18 @@ from typing import Any, Final
 
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from ._vendor.smappee_gateway.errors import (
     CannotConnectError,
+    CommandError,
     GatewayError,
     NoDataError,
     NotASmappeeError,
+    NotConfirmedError,
+    NotConnectedError,
+    UnknownTargetError,
     WrongGatewayError,
 )
 from .const import DOMAIN
@@ -22,6 +26,11 @@ TRANSLATION_KEYS: Final[Mapping[type[GatewayError], str]] = {
     NotASmappeeError: "not_a_smappee",
     NoDataError: "no_data",
     WrongGatewayError: "wrong_gateway",
+}
+COMMAND_KEYS: Final[Mapping[type[CommandError], str]] = {
+    UnknownTargetError: "unknown_target",
+    NotConnectedError: "not_connected",
+    NotConfirmedError: "not_confirmed",
 }
 REPAIRS: Final = (NoDataError, WrongGatewayError)
 """The errors that waiting rarely cures: somebody must look at the address or at the gateway."""
@@ -44,6 +53,15 @@ def not_ready(error: GatewayError, texts: dict[str, str]) -> ConfigEntryNotReady
         translation_domain=DOMAIN,
         translation_key=TRANSLATION_KEYS[type(error)],
         translation_placeholders=texts,
+    )
+
+
+def not_switched(error: CommandError, name: str, serial: str) -> HomeAssistantError:
+    """Translate the failure of a command."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=COMMAND_KEYS[type(error)],
+        translation_placeholders={"name": name, "serial": serial},
     )
 
 

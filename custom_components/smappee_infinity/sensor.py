@@ -11,7 +11,6 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import (
     PERCENTAGE,
-    EntityCategory,
     UnitOfApparentPower,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
@@ -20,13 +19,13 @@ from homeassistant.const import (
     UnitOfPower,
     UnitOfReactivePower,
 )
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ._vendor.mqtt_schema.points import Row, Scope, Value, points
-from ._vendor.mqtt_schema.quantities import Category, Nature, Quantity, Unit
+from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.quantities import Nature, Quantity, Unit
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .entity import SmappeeEntity
+from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
 
@@ -54,34 +53,13 @@ UNITS: Final[Mapping[Unit, str]] = {
     Unit.VOLT: UnitOfElectricPotential.VOLT,
     Unit.HERTZ: UnitOfFrequency.HERTZ,
 }
-CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}
 
 
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a sensor for every data point, and for those that come with a later change of the installation."""
-    coordinator = entry.runtime_data
-    entities = async_get_current_platform().entities
-    known: set[tuple[str, Scope]] = set()
-
-    @callback
-    def add_new() -> None:
-        """Add what was not there before; of what returns, only that which the user has deleted meanwhile."""
-        new = [(row, scope) for row, scope in points(coordinator.session.site) if (row.key, scope) not in known]
-        known.clear()
-        known.update(coordinator.points)
-        shown = {entity.unique_id for entity in entities.values()}
-        sensors = [SmappeeSensor(coordinator, row, scope) for row, scope in new]
-        async_add_entities(sensor for sensor in sensors if sensor.unique_id not in shown)
-
-    @callback
-    def follow() -> None:
-        if coordinator.data.installation:
-            add_new()
-
-    add_new()
-    entry.async_on_unload(coordinator.async_add_listener(follow))
+    """Add a sensor for every number of the table."""
+    add_points(entry, async_add_entities, STATE_CLASSES.keys(), SmappeeSensor)
 
 
 def describe(row: Row) -> SensorEntityDescription:
@@ -90,10 +68,10 @@ def describe(row: Row) -> SensorEntityDescription:
         key=row.key,
         device_class=DEVICE_CLASSES[row.quantity],
         state_class=STATE_CLASSES[row.nature],
-        native_unit_of_measurement=UNITS[row.unit],
+        native_unit_of_measurement=None if row.unit is None else UNITS[row.unit],
         suggested_display_precision=row.precision,
         entity_registry_enabled_default=row.enabled,
-        entity_category=None if row.category is None else CATEGORIES[row.category],
+        entity_category=category_of(row),
     )
 
 

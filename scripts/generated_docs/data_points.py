@@ -17,6 +17,7 @@ SCOPES = {
     ScopeKind.LINES: "Of each pair of lines with a neutral (star, split phase)",
     ScopeKind.LOAD: "Of each load and inverter",
     ScopeKind.CHANNEL: "Of each CT",
+    ScopeKind.PLUG: "Of each comfort plug and Smappee Switch",
 }
 
 
@@ -35,9 +36,9 @@ def _cells(row: Row) -> list[str]:
     return [
         code(row.key),
         first_line(row.value.__doc__).removesuffix("."),
-        row.unit.value,
+        "" if row.unit is None else row.unit.value,
         "total" if row.nature is Nature.COUNTER else row.nature.value,
-        str(row.precision),
+        "" if row.unit is None else str(row.precision),
         "yes" if row.enabled else "no",
         _condition(row),
     ]
@@ -51,6 +52,8 @@ def _condition(row: Row) -> str:
         conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
     if row.where is not None:
         conditions.append(_spoken(row.where.__doc__))
+    if row.measuring:
+        conditions.append("it is a Smappee Switch")
     return "; ".join(conditions) or "always"
 
 

@@ -57,7 +57,8 @@ def line(session: Session, feed: Text) -> str:
 
 def _above(session: Session) -> Iterator[tuple[Row, Scope, Value]]:
     site, readings = session.site, session.readings
-    return ((row, scope, row.value(site, readings, scope.id)) for row, scope in points(site) if row.scope in ABOVE)
+    numbers = ((row, scope) for row, scope in points(site) if row.scope in ABOVE and row.unit is not None)
+    return ((row, scope, row.value(site, readings, scope.id)) for row, scope in numbers)
 
 
 def _site(session: Session) -> Table:

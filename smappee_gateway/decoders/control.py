@@ -15,7 +15,11 @@ def decode_home_control(topic: ParsedTopic, message: MqttMessage) -> list[SiteUp
     """List what can be switched."""
     config = msgspec.json.decode(message.payload, type=HomeControlConfig)
     plugs = (
-        Plug(id=str(actuator.node_id), name=actuator.name.strip() or f"Plug {actuator.node_id}")
+        Plug(
+            id=str(actuator.node_id),
+            name=actuator.name.strip() or f"Plug {actuator.node_id}",
+            serial=actuator.serial_number,
+        )
         for actuator in (*config.smartplug_actuators, *config.switch_actuators)
     )
     return [PlugsUpdate(location=topic.location, plugs=tuple(plugs))]

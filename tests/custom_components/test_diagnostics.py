@@ -79,7 +79,7 @@ async def test_the_same_thing_has_the_same_alias(
     assert f"load_power {first}" in points
     names = [channel["name"] for channel in site["channels"]]
     assert names == ["name-1", "name-2", "name-2", "name-3"]
-    assert site["plugs"] == [{"id": "7", "name": "name-4"}]
+    assert site["plugs"] == [{"id": "7", "name": "name-4", "serial": ""}]
     assert site["identity"]["serial"] == "gateway"
     assert site["identity"]["location_number"] == "**REDACTED**"
 

@@ -155,8 +155,8 @@ def _line(hass: HomeAssistant, item: er.RegistryEntry) -> str:
         (
             item.entity_id,
             str(item.original_device_class),
-            str(item.unit_of_measurement),
-            str(capabilities["state_class"]),
+            str(item.unit_of_measurement or "-"),
+            str(capabilities.get("state_class", "-")),
             "disabled" if item.disabled else "enabled",
             "-" if state is None else state.state,
         )

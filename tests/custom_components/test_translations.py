@@ -13,8 +13,10 @@ from homeassistant.helpers import translation
 
 from custom_components.smappee_infinity import config_flow, errors
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
+from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CommandError, GatewayError
 from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
+from custom_components.smappee_infinity.sensor import STATE_CLASSES
 
 FOLDER = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
@@ -27,30 +29,34 @@ WITHOUT_FORM = {"zeroconf", "probe"}
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
+    """A switch bears the name of its device."""
     several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL}
-    keys = {row.key for row in POINTS} | {f"{row.key}_phase" for row in POINTS if row.scope in several}
-    assert set(TEXTS["entity"]) == {"sensor"}
-    assert set(TEXTS["entity"]["sensor"]) == keys
+    for platform, natures in {"sensor": STATE_CLASSES.keys(), "binary_sensor": {Nature.STATE}}.items():
+        rows = [row for row in POINTS if row.nature in natures]
+        keys = {row.key for row in rows} | {f"{row.key}_phase" for row in rows if row.scope in several}
+        assert set(TEXTS["entity"][platform]) == keys
+    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor"}
 
 
 def test_names_that_say_which_have_a_place_for_it() -> None:
-    for key, text in TEXTS["entity"]["sensor"].items():
-        assert placeholders(text["name"]) == ({"phase"} if key.endswith("_phase") else set()), key
+    for path, text in texts_below("entity"):
+        assert placeholders(text) == ({"phase"} if path.endswith("_phase.name") else set()), path
 
 
 def test_icons_belong_to_names() -> None:
     assert set(ICONS) == {"entity"}
-    assert set(ICONS["entity"]) == {"sensor"}
-    assert set(ICONS["entity"]["sensor"]) <= set(TEXTS["entity"]["sensor"])
-    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon["default"]) for icon in ICONS["entity"]["sensor"].values())
+    for platform, icons in ICONS["entity"].items():
+        assert set(icons) <= set(TEXTS["entity"][platform])
+        assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon["default"]) for icon in icons.values())
 
 
 def test_every_error_of_a_gateway_has_its_texts() -> None:
     kinds = {kind for kind in GatewayError.__subclasses__() if kind is not CommandError}
     assert set(errors.TRANSLATION_KEYS) == kinds
+    assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
     assert set(TEXTS["config"]["error"]) == keys
-    assert set(TEXTS["exceptions"]) == keys
+    assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values())
     assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS}
 
 
@@ -83,9 +89,10 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
 
 def test_texts_mention_only_what_they_are_given() -> None:
     parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
+    commands = {f"exceptions.{key}.message" for key in errors.COMMAND_KEYS.values()}
     for part in parts:
         for path, text in texts_below(part):
-            assert placeholders(text) <= GIVEN, path
+            assert placeholders(text) <= ({"name", "serial"} if path in commands else GIVEN), path
     for part in ("config.abort", "options"):
         for path, text in texts_below(part):
             assert placeholders(text) == set(), path
@@ -110,14 +117,14 @@ def test_there_are_no_other_texts() -> None:
 
 async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
     loaded = await translation.async_get_translations(hass, "en", "exceptions", {DOMAIN})
-    for key in errors.TRANSLATION_KEYS.values():
+    for key in (*errors.TRANSLATION_KEYS.values(), *errors.COMMAND_KEYS.values()):
         assert loaded[f"component.{DOMAIN}.exceptions.{key}.message"] == TEXTS["exceptions"][key]["message"]
 
 
 def test_no_text_is_written_in_the_code() -> None:
     """What a user reads is translated: exceptions for Home Assistant and repairs name a key."""
     for file in FOLDER.glob("*.py"):
-        for call in calls(file, {"ConfigEntryNotReady", "async_create_issue"}):
+        for call in calls(file, {"ConfigEntryNotReady", "HomeAssistantError", "async_create_issue"}):
             assert "translation_key" in {keyword.arg for keyword in call.keywords}, file.name
             assert not any(isinstance(argument, ast.JoinedStr) for argument in call.args), file.name
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mqtt_schema.electrical import line_pairs
-from mqtt_schema.model import Channel, Identity, Readings, Site
+from mqtt_schema.model import Channel, Identity, Plug, Readings, Site
 from mqtt_schema.points import POINTS, Row, Scope, ScopeKind, points
 from mqtt_schema.quantities import Nature, Phase, Quantity, Role, Topology, Unit
 
@@ -17,9 +17,11 @@ def ct(index: int, name: str, role: Role, phase: Phase = Phase.L1) -> Channel:
 
 GRID = tuple(ct(phase, f"Mains {phase.name}", Role.GRID, phase) for phase in Phase)
 ROOF = ct(3, "Roof", Role.SOLAR)
+LAMP = Plug(id="1", name="Lamp")
+HEATER = Plug(id="2", name="Heater", serial="4006000001")
 OVEN = ct(4, "Oven", Role.LOAD)
 PUMP = (ct(5, "Pump", Role.LOAD), ct(6, "Pump", Role.LOAD, Phase.L2))
-HOUSE = Site(topology=Topology.STAR, channels=(*GRID, ROOF, OVEN, *PUMP), phases=tuple(Phase))
+HOUSE = Site(topology=Topology.STAR, channels=(*GRID, ROOF, OVEN, *PUMP), phases=tuple(Phase), plugs=(LAMP, HEATER))
 
 
 def keys(site: Site) -> Counter[str]:
@@ -30,7 +32,9 @@ def test_a_house_with_everything_has_every_point() -> None:
     assert keys(HOUSE) == {
         **dict.fromkeys(("grid_power", "grid_import_energy", "grid_export_energy"), 1),
         **dict.fromkeys(("solar_power", "solar_energy", "house_power", "house_energy"), 1),
-        **dict.fromkeys(("always_on_power", "frequency"), 1),
+        **dict.fromkeys(("always_on_power", "frequency", "presence"), 1),
+        "plug": 2,
+        "plug_connected": 1,
         **dict.fromkeys(("voltage", "line_voltage", "grid_current", "grid_channel_power"), 3),
         **dict.fromkeys(("grid_apparent_power", "grid_reactive_power", "grid_power_factor"), 3),
         **dict.fromkeys(("load_power", "load_import_energy", "load_export_energy"), 3),
@@ -43,7 +47,7 @@ def test_a_house_with_everything_has_every_point() -> None:
 def test_what_is_not_measured_has_no_points() -> None:
     flat = Site(channels=(GRID[0], OVEN), phases=(Phase.L1,))
     assert not keys(flat).keys() & {"solar_power", "solar_energy"}
-    assert keys(Site()) == {"always_on_power": 1, "frequency": 1}
+    assert keys(Site()) == {"always_on_power": 1, "frequency": 1, "presence": 1}
     assert "house_power" not in keys(Site(channels=(OVEN,)))
 
 
@@ -105,7 +109,8 @@ def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
         Quantity.VOLTAGE: Unit.VOLT,
         Quantity.FREQUENCY: Unit.HERTZ,
     }
-    assert row.unit is units[row.quantity]
+    assert row.unit is units.get(row.quantity)
+    assert (row.unit is None) is (row.nature in {Nature.STATE, Nature.SETTING})
     assert (row.nature is Nature.COUNTER) is (row.quantity is Quantity.ENERGY)
 
 

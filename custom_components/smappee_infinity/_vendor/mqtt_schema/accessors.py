@@ -76,6 +76,23 @@ def channel_current(site: Site, readings: Readings, scope: str) -> float | None:
     return None if reading is None else reading.current_a
 
 
+def presence(_site: Site, readings: Readings, _scope: str) -> bool | None:
+    """The gateway believes that somebody is at home, judged by usage."""
+    return readings.presence
+
+
+def plug_on(_site: Site, readings: Readings, scope: str) -> bool | None:
+    """A plug is on: what it was last told, or a Smappee Switch says."""
+    plug = readings.plugs.get(scope)
+    return None if plug is None else plug.on
+
+
+def plug_connected(_site: Site, readings: Readings, scope: str) -> bool | None:
+    """The gateway reaches a Smappee Switch."""
+    plug = readings.plugs.get(scope)
+    return None if plug is None else plug.connected
+
+
 def meter_quantity(site: Site, readings: Readings, scope: str) -> float | None:
     """What a pulse meter has counted, in its own unit; unknown when its pulses per unit are."""
     pulses, pulses_per_unit = readings.meter_pulses.get(scope), site.meter_by_id[scope].pulses_per_unit

@@ -26,10 +26,11 @@ class ScopeKind(StrEnum):
     LINES = "lines"
     LOAD = "load"
     CHANNEL = "channel"
+    PLUG = "plug"
 
 
 class Scope(NamedTuple):
-    """One site, phase, pair of lines, load or channel. `id`: empty, `L1`…, `L1-L2`…, a load id or a channel key."""
+    """A part of a site, or all of it. `id`: empty, `L1`…, `L1-L2`…, or the identifier of a load, channel or plug."""
 
     kind: ScopeKind
     id: str = ""
@@ -42,7 +43,8 @@ class Row:
     key: str
     scope: ScopeKind
     quantity: Quantity
-    unit: Unit
+    unit: Unit | None = None
+    """None for what is not a number."""
     nature: Nature = Nature.INSTANT
     precision: int = 0
     enabled: bool = True
@@ -54,6 +56,8 @@ class Row:
     """For the site: the role that must be measured for this point to exist."""
     where: Callable[[Site, Channel], bool] | None = None
     """For channels: which of those with these roles have this point; None = all."""
+    measuring: bool = False
+    """For plugs: only Smappee Switches have this point."""
     value: Callable[[Site, Readings, str], Value]
     """`(site, readings, scope id) -> value`; None = unknown."""
 
@@ -68,7 +72,10 @@ _reactive_power = partial(_hidden, quantity=Quantity.REACTIVE_POWER, unit=Unit.V
 _power_factor = partial(_hidden, quantity=Quantity.POWER_FACTOR, unit=Unit.PERCENT)
 _frequency = partial(Row, quantity=Quantity.FREQUENCY, unit=Unit.HERTZ, precision=2, category=Category.DIAGNOSTIC)
 
-_SITE, _PHASE, _LINES, _LOAD, _CHANNEL = ScopeKind
+_state = partial(Row, nature=Nature.STATE)
+_setting = partial(Row, nature=Nature.SETTING)
+
+_SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG = ScopeKind
 _GRID = frozenset({Role.GRID})
 _METERED = frozenset({Role.SOLAR, Role.LOAD})
 """The grid's own CTs are shown for the whole site: a gross counter of one grid phase is not what the meter bills."""
@@ -83,6 +90,7 @@ POINTS: tuple[Row, ...] = (
     _energy(key="house_energy", scope=_SITE, needs=Role.GRID, value=accessors.house_energy),
     _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
     _frequency(key="frequency", scope=_SITE, value=accessors.frequency),
+    _state(key="presence", scope=_SITE, quantity=Quantity.PRESENCE, enabled=False, value=accessors.presence),
     _voltage(key="voltage", scope=_PHASE, value=accessors.voltage),
     _voltage(key="line_voltage", scope=_LINES, enabled=False, value=electrical.line_voltage),
     _power(
@@ -147,6 +155,15 @@ POINTS: tuple[Row, ...] = (
         where=electrical.has_apparent_power,
         value=electrical.channel_power_factor,
     ),
+    _setting(key="plug", scope=_PLUG, quantity=Quantity.RELAY, value=accessors.plug_on),
+    _state(
+        key="plug_connected",
+        scope=_PLUG,
+        quantity=Quantity.CONNECTION,
+        category=Category.DIAGNOSTIC,
+        measuring=True,
+        value=accessors.plug_connected,
+    ),
 )
 
 
@@ -154,24 +171,22 @@ def points(site: Site) -> Iterator[tuple[Row, Scope]]:
     """Every data point this site has."""
     for row in POINTS:
         for scope in _scopes(site, row):
-            yield row, scope
+            yield row, Scope(row.scope, scope)
 
 
-def _scopes(site: Site, row: Row) -> Iterator[Scope]:
+def _scopes(site: Site, row: Row) -> Iterator[str]:
     match row.scope:
         case ScopeKind.SITE:
             if row.needs is None or any(channel.role is row.needs for channel in site.channels):
-                yield Scope(ScopeKind.SITE)
+                yield ""
         case ScopeKind.PHASE:
-            yield from (Scope(ScopeKind.PHASE, Phase(phase).name) for phase in site.phases)
+            yield from (Phase(phase).name for phase in site.phases)
         case ScopeKind.LINES:
-            yield from (Scope(ScopeKind.LINES, pair) for pair in electrical.line_pairs(site))
+            yield from electrical.line_pairs(site)
         case ScopeKind.LOAD:
-            yield from (Scope(ScopeKind.LOAD, load.id) for load in site.loads if load.role in row.roles)
+            yield from (load.id for load in site.loads if load.role in row.roles)
         case ScopeKind.CHANNEL:
             channels = (channel for channel in site.channels if channel.role in row.roles)
-            yield from (
-                Scope(ScopeKind.CHANNEL, channel.key)
-                for channel in channels
-                if row.where is None or row.where(site, channel)
-            )
+            yield from (channel.key for channel in channels if row.where is None or row.where(site, channel))
+        case ScopeKind.PLUG:
+            yield from (plug.id for plug in site.plugs if plug.measures or not row.measuring)

@@ -28,6 +28,9 @@ class Quantity(StrEnum):
     CURRENT = "current"
     VOLTAGE = "voltage"
     FREQUENCY = "frequency"
+    PRESENCE = "presence"
+    CONNECTION = "connection"
+    RELAY = "relay"
 
 
 class Unit(StrEnum):
@@ -50,6 +53,10 @@ class Nature(StrEnum):
     """A momentary value."""
     COUNTER = "counter"
     """A total that never goes backwards."""
+    STATE = "state"
+    """Something is so, or is not."""
+    SETTING = "setting"
+    """A state that can be commanded."""
 
 
 class Category(StrEnum):

@@ -1,0 +1,54 @@
+"""Binary sensors: the states of the data-point table."""
+
+from collections.abc import Mapping
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.quantities import Nature, Quantity
+from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .entity import SmappeeEntity, add_points, category_of
+
+PARALLEL_UPDATES = 0
+
+DEVICE_CLASSES: Final[Mapping[Quantity, BinarySensorDeviceClass]] = {
+    Quantity.PRESENCE: BinarySensorDeviceClass.OCCUPANCY,
+    Quantity.CONNECTION: BinarySensorDeviceClass.CONNECTIVITY,
+}
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a binary sensor for every state of the table."""
+    add_points(entry, async_add_entities, {Nature.STATE}, SmappeeBinarySensor)
+
+
+def describe(row: Row) -> BinarySensorEntityDescription:
+    """Translate a row of the table."""
+    return BinarySensorEntityDescription(
+        key=row.key,
+        device_class=DEVICE_CLASSES[row.quantity],
+        entity_registry_enabled_default=row.enabled,
+        entity_category=category_of(row),
+    )
+
+
+class SmappeeBinarySensor(SmappeeEntity, BinarySensorEntity):
+    """A state of the table."""
+
+    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+        """Describe it, then take the first value."""
+        self.entity_description = describe(row)
+        super().__init__(coordinator, row, scope)
+
+    @override
+    def _show(self, value: Value) -> bool:
+        if value == self._attr_is_on:
+            return False
+        self._attr_is_on = value if isinstance(value, bool) else None
+        return True

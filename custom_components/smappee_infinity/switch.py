@@ -1,0 +1,79 @@
+"""Switches: comfort plugs and Smappee Switches. What is shown is what the gateway says, never what was asked for."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.components.switch.const import SwitchDeviceClass
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import errors
+from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.quantities import Nature
+from ._vendor.smappee_gateway.errors import CommandError
+from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .entity import SmappeeEntity, add_points, category_of
+
+PARALLEL_UPDATES = 0
+"""The gateway takes commands at any time, and each waits for its own answer."""
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a switch for every setting of the table."""
+    add_points(entry, async_add_entities, {Nature.SETTING}, SmappeePlug)
+
+
+def describe(row: Row) -> SwitchEntityDescription:
+    """Translate a row of the table."""
+    return SwitchEntityDescription(
+        key=row.key,
+        device_class=SwitchDeviceClass.OUTLET,
+        entity_registry_enabled_default=row.enabled,
+        entity_category=category_of(row),
+    )
+
+
+class SmappeePlug(SmappeeEntity, SwitchEntity):
+    """A plug. Nothing is commanded but by an action."""
+
+    _attr_name = None
+    """It is the main thing of its device."""
+
+    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+        """Describe it, then take the first value; a comfort plug cannot tell whether it has heard."""
+        self.entity_description = describe(row)
+        self._attr_assumed_state = not coordinator.session.site.plug_by_id[scope.id].measures
+        super().__init__(coordinator, row, scope)
+
+    @override
+    async def async_turn_on(self, **_kwargs: Any) -> None:
+        """Switch on; raises HomeAssistantError when the gateway does not confirm it."""
+        await self._switch(on=True)
+
+    @override
+    async def async_turn_off(self, **_kwargs: Any) -> None:
+        """Switch off; raises HomeAssistantError when the gateway does not confirm it."""
+        await self._switch(on=False)
+
+    async def _switch(self, *, on: bool) -> None:
+        try:
+            await self.coordinator.gateway.switch_plug(self._scope.id, on=on)
+        except CommandError as error:
+            plug = self.coordinator.session.site.plug_by_id.get(self._scope.id)
+            raise errors.not_switched(error, plug.name if plug else self._scope.id, self.coordinator.serial) from error
+
+    @property
+    @override
+    def _is_trusted(self) -> bool:
+        """Whether the gateway is there, and has not lost the plug."""
+        plug = self.coordinator.session.readings.plugs.get(self._scope.id)
+        return super()._is_trusted and (plug is None or plug.connected is not False)
+
+    @override
+    def _show(self, value: Value) -> bool:
+        if value == self._attr_is_on:
+            return False
+        self._attr_is_on = value if isinstance(value, bool) else None
+        return True
