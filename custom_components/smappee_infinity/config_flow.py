@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlow,
 )
-from homeassistant.const import CONF_HOST, CONF_PORT, UnitOfTime
+from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -32,15 +32,9 @@ from ._vendor.mqtt_schema.model import Identity
 from ._vendor.smappee_gateway.errors import GatewayError, WrongGatewayError
 from ._vendor.smappee_gateway.mqtt_transport import DEFAULT_PORT, MqttTransport
 from ._vendor.smappee_gateway.probe import PROBE_TIMEOUT_S, identify
-from .const import (
-    CONF_UPDATE_INTERVAL,
-    CORE_DOMAIN,
-    DEFAULT_UPDATE_INTERVAL_S,
-    DOMAIN,
-    LONGEST_UPDATE_INTERVAL_S,
-    SHORTEST_UPDATE_INTERVAL_S,
-)
+from .const import CORE_DOMAIN, DOMAIN
 from .devices import gateway_name
+from .options_flow import SmappeeInfinityOptionsFlow
 
 CONF_GATEWAY: Final = "gateway"
 QUICK_S: Final = 1.0
@@ -56,22 +50,6 @@ ADDRESS_SCHEMA: Final = probatio.Schema(
             NumberSelector(NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)),
             probatio.Coerce(int),
         ),
-    }
-)
-OPTIONS_SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Required(CONF_UPDATE_INTERVAL, default=DEFAULT_UPDATE_INTERVAL_S): probatio.All(
-            NumberSelector(
-                NumberSelectorConfig(
-                    min=SHORTEST_UPDATE_INTERVAL_S,
-                    max=LONGEST_UPDATE_INTERVAL_S,
-                    step=1,
-                    unit_of_measurement=UnitOfTime.SECONDS,
-                    mode=NumberSelectorMode.SLIDER,
-                )
-            ),
-            probatio.Coerce(int),
-        )
     }
 )
 
@@ -242,17 +220,6 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
             errors={"base": errors.TRANSLATION_KEYS[type(error)]} if error else {},
             description_placeholders=errors.placeholders(self._address, self._serial, error),
         )
-
-
-class SmappeeInfinityOptionsFlow(OptionsFlow):
-    """The coordinator reads the options each time it needs them, so nothing has to be reloaded."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask how often values may change."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, self.config_entry.options)
-        return self.async_show_form(step_id="init", data_schema=schema)
 
 
 def _choice_schema(choice: dict[str, Identity]) -> probatio.Schema:

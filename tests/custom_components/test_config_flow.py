@@ -134,7 +134,8 @@ async def test_an_address_is_not_changed_to_that_of_another_gateway(
 async def test_the_update_interval_is_an_option(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
     await set_up(hass, entry, gateway)
     manager = hass.config_entries.options
-    flow = await manager.async_init(entry.entry_id)
+    menu = await manager.async_init(entry.entry_id)
+    flow = await manager.async_configure(menu["flow_id"], {"next_step_id": "settings"})
     with pytest.raises(InvalidData):
         await manager.async_configure(flow["flow_id"], {CONF_UPDATE_INTERVAL: 61})
     result = await manager.async_configure(flow["flow_id"], {CONF_UPDATE_INTERVAL: 30})

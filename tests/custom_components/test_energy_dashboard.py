@@ -4,7 +4,9 @@ import pytest
 from homeassistant.components.energy import data as energy
 from homeassistant.components.energy.validate import async_validate
 from homeassistant.components.recorder.statistics import list_statistic_ids
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,6 +16,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     get_start_time,
 )
 
+from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL
 from tests.custom_components.running import set_up, show
 from tests.custom_components.sender import Sender
 
@@ -79,3 +82,109 @@ async def test_energies_are_summed_and_powers_averaged(
     for statistic_id in (GRID["stat_rate"], SOLAR["stat_rate"], DEVICES[0]["stat_rate"]):
         statistic = by_id[str(statistic_id)]
         assert (statistic["has_sum"], statistic["statistics_unit_of_measurement"]) == (False, "W")
+
+
+async def ask(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
+    """Choose the Energy dashboard in the menu of the options."""
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    return await options.async_configure(menu["flow_id"], {"next_step_id": "energy_dashboard"})
+
+
+async def answer(hass: HomeAssistant, form: ConfigFlowResult, *parts: str) -> None:
+    result = await hass.config_entries.options.async_configure(form["flow_id"], {"parts": list(parts)})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+def suggested(form: ConfigFlowResult) -> list[str]:
+    assert form["data_schema"]
+    parts: list[str] = form["data_schema"]({})["parts"]
+    return parts
+
+
+@pytest.fixture
+async def dashboard(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> energy.EnergyManager:
+    """A dashboard that knows nothing, and a gateway beside it."""
+    assert await async_setup_component(hass, "energy", {})
+    await set_up(hass, entry, gateway)
+    return await energy.async_get_manager(hass)
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_an_empty_dashboard_gets_everything(
+    hass: HomeAssistant, dashboard: energy.EnergyManager, entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(entry, options={CONF_UPDATE_INTERVAL: 17})
+    form = await ask(hass, entry)
+    assert suggested(form) == ["grid", "solar", "devices"]
+    await answer(hass, form, *suggested(form))
+    assert dashboard.data
+    solar = {**SOLAR, "config_entry_solar_forecast": None}
+    assert dashboard.data["energy_sources"] == [GRID, solar]
+    assert dashboard.data["device_consumption"] == [
+        {**device, "name": name} for device, name in zip(DEVICES, ("Oven", "Heat pump"), strict=True)
+    ]
+    assert entry.options == {CONF_UPDATE_INTERVAL: 17}
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_what_is_there_stays_and_is_not_doubled_unasked(
+    hass: HomeAssistant, dashboard: energy.EnergyManager, entry: MockConfigEntry
+) -> None:
+    meter = {**GRID, "stat_energy_from": "sensor.p1_import", "stat_energy_to": None, "stat_rate": "sensor.p1_power"}
+    fridge = {"stat_consumption": "sensor.fridge_energy"}
+    sources = energy.ENERGY_SOURCE_SCHEMA([meter])
+    devices = [energy.DEVICE_CONSUMPTION_SCHEMA(device) for device in (fridge, DEVICES[0])]
+    await dashboard.async_update({"energy_sources": sources, "device_consumption": devices})
+    form = await ask(hass, entry)
+    assert suggested(form) == ["solar", "devices"]
+    await answer(hass, form, *suggested(form))
+    assert dashboard.data
+    assert [source.get("stat_energy_from") for source in dashboard.data["energy_sources"]] == [
+        "sensor.p1_import",
+        SOLAR["stat_energy_from"],
+    ]
+    assert dashboard.data["energy_sources"][0] == meter
+    assert [device["stat_consumption"] for device in dashboard.data["device_consumption"]] == [
+        "sensor.fridge_energy",
+        "sensor.oven_energy",
+        "sensor.heat_pump_energy",
+    ]
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_twice_adds_nothing_and_says_so(
+    hass: HomeAssistant, dashboard: energy.EnergyManager, entry: MockConfigEntry
+) -> None:
+    form = await ask(hass, entry)
+    await answer(hass, form, *suggested(form))
+    before = dashboard.data
+    again = await ask(hass, entry)
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "energy_dashboard_complete")
+    assert dashboard.data == before
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_the_user_may_leave_parts_out(
+    hass: HomeAssistant, dashboard: energy.EnergyManager, entry: MockConfigEntry
+) -> None:
+    await answer(hass, await ask(hass, entry), "solar")
+    assert dashboard.data
+    assert [source["type"] for source in dashboard.data["energy_sources"]] == ["solar"]
+    assert dashboard.data["device_consumption"] == []
+
+
+async def test_a_home_assistant_without_the_dashboard_is_told(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    assert (await ask(hass, entry))["reason"] == "no_energy_dashboard"
+
+
+async def test_a_gateway_that_is_not_connected_has_nothing_to_offer(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert (await ask(hass, entry))["reason"] == "not_loaded"

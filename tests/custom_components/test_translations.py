@@ -11,11 +11,12 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import translation
 
-from custom_components.smappee_infinity import config_flow, errors
+from custom_components.smappee_infinity import config_flow, errors, options_flow
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
 from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CommandError, GatewayError
 from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
+from custom_components.smappee_infinity.energy_dashboard import Part
 from custom_components.smappee_infinity.sensor import STATE_CLASSES
 
 FOLDER = Path(config_flow.__file__).parent
@@ -65,7 +66,9 @@ def test_every_step_with_a_form_has_its_texts() -> None:
     steps = {name.removeprefix("async_step_") for name in methods if name.startswith("async_step_")}
     assert set(TEXTS["config"]["step"]) == steps - WITHOUT_FORM
     assert set(TEXTS["config"]["progress"]) == {"probe"}
-    assert set(TEXTS["options"]["step"]) == {"init"}
+    options = vars(options_flow.SmappeeInfinityOptionsFlow)
+    assert set(TEXTS["options"]["step"]) == {name.removeprefix("async_step_") for name in options if "step_" in name}
+    assert set(TEXTS["options"]["step"]["init"]["menu_options"]) == set(TEXTS["options"]["step"]) - {"init"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,8 @@ def test_every_step_with_a_form_has_its_texts() -> None:
         (TEXTS["config"]["step"]["user"], {"host", "port"}),
         (TEXTS["config"]["step"]["reconfigure"], {"host", "port"}),
         (TEXTS["config"]["step"]["gateway"], {config_flow.CONF_GATEWAY}),
-        (TEXTS["options"]["step"]["init"], {CONF_UPDATE_INTERVAL}),
+        (TEXTS["options"]["step"]["settings"], {CONF_UPDATE_INTERVAL}),
+        (TEXTS["options"]["step"]["energy_dashboard"], {options_flow.CONF_PARTS}),
     ],
 )
 def test_every_field_has_a_name_and_a_description(step: dict[str, Any], fields: set[str]) -> None:
@@ -85,6 +89,13 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
     source = (FOLDER / "config_flow.py").read_text()
     ours = set(re.findall(r'async_abort\(reason="(\w+)"', source))
     assert set(TEXTS["config"]["abort"]) == ours | REASONS_OF_HOME_ASSISTANT
+    source = (FOLDER / "options_flow.py").read_text()
+    assert set(TEXTS["options"]["abort"]) == set(re.findall(r'async_abort\(reason="(\w+)"', source))
+
+
+def test_every_choice_has_its_text() -> None:
+    assert TEXTS["selector"].keys() == {options_flow.CONF_PARTS}
+    assert set(TEXTS["selector"][options_flow.CONF_PARTS]["options"]) == {part.value for part in Part}
 
 
 def test_texts_mention_only_what_they_are_given() -> None:
@@ -110,9 +121,9 @@ def test_everything_that_is_given_is_mentioned_somewhere() -> None:
 
 
 def test_there_are_no_other_texts() -> None:
-    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options"}
+    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options", "selector"}
     assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
-    assert set(TEXTS["options"]) == {"step"}
+    assert set(TEXTS["options"]) == {"abort", "step"}
 
 
 async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:

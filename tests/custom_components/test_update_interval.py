@@ -57,7 +57,9 @@ async def test_every_five_seconds_unless_the_user_wants_otherwise(
     hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
 ) -> None:
     coordinator = await set_up(hass, entry, gateway)
-    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    flow = await options.async_configure(menu["flow_id"], {"next_step_id": "settings"})
     assert flow["data_schema"]
     assert flow["data_schema"]({}) == {CONF_UPDATE_INTERVAL: 5}
     writes = Writes(hass, POWER)
