@@ -8,9 +8,10 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
@@ -28,23 +29,23 @@ async def async_setup_entry(
     add_points(entry, async_add_entities, {Nature.STATE}, SmappeeBinarySensor)
 
 
-def describe(row: Row) -> BinarySensorEntityDescription:
-    """Translate a row of the table."""
+def describe(point: Point) -> BinarySensorEntityDescription:
+    """Translate a data point."""
     return BinarySensorEntityDescription(
-        key=row.key,
-        device_class=DEVICE_CLASSES[row.quantity],
-        entity_registry_enabled_default=row.enabled,
-        entity_category=category_of(row),
+        key=point.key,
+        device_class=DEVICE_CLASSES[point.quantity],
+        entity_registry_enabled_default=point.enabled,
+        entity_category=category_of(point),
     )
 
 
 class SmappeeBinarySensor(SmappeeEntity, BinarySensorEntity):
     """A state of the table."""
 
-    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+    def __init__(self, coordinator: SmappeeCoordinator, data: DataPoint) -> None:
         """Describe it, then take the first value."""
-        self.entity_description = describe(row)
-        super().__init__(coordinator, row, scope)
+        self.entity_description = describe(data.point)
+        super().__init__(coordinator, data)
 
     @override
     def _show(self, value: Value) -> bool:

@@ -1,5 +1,6 @@
 """Runs one gateway inside Home Assistant and hands its changes to the entities, not faster than the user wants."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import override
 
@@ -11,15 +12,17 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import devices, errors
 from ._vendor.mqtt_schema.model import Site
-from ._vendor.mqtt_schema.points import Scope, points
+from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
 from ._vendor.smappee_gateway.errors import GatewayError
 from ._vendor.smappee_gateway.gateway import Gateway
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
-from ._vendor.smappee_gateway.session import Session, SessionMemory
+from ._vendor.smappee_gateway.session import Session
 from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S, SILENCE_REPAIR_S
-from .memory import MemoryStore
+from .data_points import DataPoint, data_points
+from .demand_meter import DemandMeter
+from .memory import EntryMemory, MemoryStore
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
 
@@ -29,24 +32,28 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     config_entry: SmappeeConfigEntry
 
-    def __init__(
-        self, hass: HomeAssistant, entry: SmappeeConfigEntry, store: MemoryStore, memory: SessionMemory
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: SmappeeConfigEntry, store: MemoryStore, memory: EntryMemory) -> None:
         """Connect nothing yet; totals continue from `memory`."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.serial = str(entry.unique_id)
         transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT])
-        self.session = Session(self.serial, transport.capabilities.stale_after_s, memory)
+        self.session = Session(self.serial, transport.capabilities.stale_after_s, memory.session)
         self.decoder = MqttDecoder()
         self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
         self.points: frozenset[tuple[str, Scope]] = frozenset()
         """The data points the installation has now, by row key and scope."""
         self._loads: dict[str, frozenset[str]] = {}
         """With which others, itself included, each CT makes a load."""
+        self.demand_meter = DemandMeter(memory, hass.config.time_zone)
         self._store = store
+        self._memory = memory
         self._pending = Changes()
         self._end_of_pause: CALLBACK_TYPE | None = None
         self._end_of_patience: CALLBACK_TYPE | None = None
+
+    def data_points(self) -> Iterator[DataPoint]:
+        """Every data point there is now."""
+        return data_points(self.session, self.demand_meter)
 
     @override
     async def _async_setup(self) -> None:
@@ -74,12 +81,14 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._cancel_pause()
         self._cancel_patience()
         if self.points:
-            await self._store.async_save(self.session.memory)
+            await self._store.async_save(self._memory)
 
     @callback
     def _collect(self, changes: Changes) -> None:
         """Take changes of the gateway. A new installation, a new availability and relays are handed out at once."""
         self._pending.merge(changes)
+        if changes.site:
+            self.demand_meter.advance(self.session)
         if changes.installation:
             self._install()
         if changes.freshness:
@@ -111,7 +120,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
     @callback
     def _install(self) -> None:
         site = self.session.site
-        self.points = frozenset((row.key, scope) for row, scope in points(site))
+        self.points = frozenset(data.key for data in self.data_points())
         devices.register(self.hass, self.config_entry, self.serial, site)
         old, self._loads = self._loads, _load_of_each_channel(site)
         if any(old.get(key, load) != load for key, load in self._loads.items()):
@@ -124,7 +133,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._cancel_pause()
         interval_s = self.config_entry.options.get(CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S)
         self._end_of_pause = async_call_later(self.hass, interval_s, HassJob(self._pause_ends, cancel_on_shutdown=True))
-        self._store.save_soon(self.session.memory)
+        self._store.save_soon(self._memory)
         changes, self._pending = self._pending, Changes()
         self.async_set_updated_data(changes)
 

@@ -11,7 +11,6 @@ from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
 from ._vendor.mqtt_schema.model import Readings, Site
-from ._vendor.mqtt_schema.points import points
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
 TO_REDACT: Final = {"location_number"}
@@ -33,7 +32,7 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Smappe
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "source": entry.source},
         "gateway": _gateway(coordinator),
         "site": _site(session.site),
-        "points": _points(session.site, session.readings),
+        "points": {f"{data.point.key} {data.scope.id}".strip(): data.read() for data in coordinator.data_points()},
         "readings": _readings(session.readings),
         "memory": msgspec.to_builtins(session.memory),
     }
@@ -66,10 +65,6 @@ def _site(site: Site) -> dict[str, object]:
         "channels": msgspec.to_builtins(site.channels),
         "plugs": msgspec.to_builtins(site.plugs),
     }
-
-
-def _points(site: Site, readings: Readings) -> dict[str, object]:
-    return {f"{row.key} {scope.id}".strip(): row.value(site, readings, scope.id) for row, scope in points(site)}
 
 
 def _readings(readings: Readings) -> dict[str, object]:

@@ -14,9 +14,10 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from . import devices
 from ._vendor.mqtt_schema.electrical import companions, line_pairs
 from ._vendor.mqtt_schema.model import Channel, Site
-from ._vendor.mqtt_schema.points import Row, Scope, ScopeKind, Value, points
+from ._vendor.mqtt_schema.points import Point, Scope, ScopeKind, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .data_points import DataPoint
 
 CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}
 
@@ -26,7 +27,7 @@ def add_points(
     entry: SmappeeConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     natures: AbstractSet[Nature],
-    make: Callable[[SmappeeCoordinator, Row, Scope], SmappeeEntity],
+    make: Callable[[SmappeeCoordinator, DataPoint], SmappeeEntity],
 ) -> None:
     """Add an entity for every data point of some natures, and for those that come with a later change."""
     coordinator = entry.runtime_data
@@ -36,11 +37,11 @@ def add_points(
     @callback
     def add_new() -> None:
         """Add what was not there before; of what returns, only that which the user has deleted meanwhile."""
-        new = [(row, scope) for row, scope in points(coordinator.session.site) if (row.key, scope) not in known]
+        new = [data for data in coordinator.data_points() if data.key not in known]
         known.clear()
         known.update(coordinator.points)
         shown = {entity.unique_id for entity in entities.values()}
-        made = [make(coordinator, row, scope) for row, scope in new if row.nature in natures]
+        made = [make(coordinator, data) for data in new if data.point.nature in natures]
         async_add_entities(entity for entity in made if entity.unique_id not in shown)
 
     @callback
@@ -53,19 +54,18 @@ def add_points(
 
 
 class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
-    """A data point (`row`) of one part of the site (`scope`). The unique id never changes, whatever is renamed."""
+    """A data point of one part of the site. The unique id never changes, whatever is renamed."""
 
     _attr_has_entity_name = True
 
-    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+    def __init__(self, coordinator: SmappeeCoordinator, data: DataPoint) -> None:
         """Take the first value."""
         super().__init__(coordinator)
-        self._row = row
-        self._scope = scope
-        site = coordinator.session.site
-        self._attr_unique_id = "_".join(part for part in (coordinator.serial, row.key, scope.id) if part)
+        self._data = data
+        point, scope, site = data.point, data.scope, coordinator.session.site
+        self._attr_unique_id = "_".join(part for part in (coordinator.serial, point.key, scope.id) if part)
         self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, part_of(site, scope))})
-        self._attr_translation_key, self._attr_translation_placeholders = naming(site, row, scope)
+        self._attr_translation_key, self._attr_translation_placeholders = naming(site, point, scope)
         self._refresh()
 
     @property
@@ -77,7 +77,7 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
     @property
     def _exists(self) -> bool:
         """Whether the installation still has this data point."""
-        return (self._row.key, self._scope) in self.coordinator.points
+        return self._data.key in self.coordinator.points
 
     @property
     def _is_trusted(self) -> bool:
@@ -89,15 +89,17 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
     def _handle_coordinator_update(self) -> None:
         """Write a state when, and only when, it differs from the one that was written."""
         changes, site = self.coordinator.data, self.coordinator.session.site
-        concerned = changes.installation or changes.freshness or (self._exists and changes.touches(site, self._scope))
+        concerned = (
+            changes.installation or changes.freshness or (self._exists and changes.touches(site, self._data.scope))
+        )
         if concerned and self._refresh():
             self.async_write_ha_state()
 
     def _refresh(self) -> bool:
         """Read the data point; tells whether anything visible has changed."""
-        session, was_available = self.coordinator.session, self._attr_available
+        was_available = self._attr_available
         self._attr_available = self._exists and self._is_trusted
-        changed = self._exists and self._show(self._row.value(session.site, session.readings, self._scope.id))
+        changed = self._exists and self._show(self._data.read())
         return changed or self._attr_available is not was_available
 
     @abstractmethod
@@ -105,9 +107,9 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         """Take a value in the terms of the platform; tells whether it differs from the last one."""
 
 
-def category_of(row: Row) -> EntityCategory | None:
+def category_of(point: Point) -> EntityCategory | None:
     """Return the category of a data point's entity; None for daily use."""
-    return None if row.category is None else CATEGORIES[row.category]
+    return None if point.category is None else CATEGORIES[point.category]
 
 
 def part_of(site: Site, scope: Scope) -> devices.Part:
@@ -124,7 +126,7 @@ def part_of(site: Site, scope: Scope) -> devices.Part:
             return None
 
 
-def naming(site: Site, row: Row, scope: Scope) -> tuple[str, dict[str, str]]:
+def naming(site: Site, point: Point, scope: Scope) -> tuple[str, dict[str, str]]:
     """Return the translation key of a data point's name and its placeholders.
 
     Only where there are several, the name says which: "Current", but "Current L1" and "Current L2".
@@ -139,8 +141,8 @@ def naming(site: Site, row: Row, scope: Scope) -> tuple[str, dict[str, str]]:
         case _:
             labels = {}
     if len(labels) > 1:
-        return f"{row.key}_phase", {"phase": labels[scope.id]}
-    return row.key, {}
+        return f"{point.key}_phase", {"phase": labels[scope.id]}
+    return point.key, {}
 
 
 def _channel_labels(channels: tuple[Channel, ...]) -> dict[str, str]:

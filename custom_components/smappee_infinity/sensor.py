@@ -22,9 +22,10 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity, Unit
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
@@ -62,31 +63,31 @@ async def async_setup_entry(
     add_points(entry, async_add_entities, STATE_CLASSES.keys(), SmappeeSensor)
 
 
-def describe(row: Row) -> SensorEntityDescription:
-    """Translate a row of the table."""
+def describe(point: Point) -> SensorEntityDescription:
+    """Translate a data point."""
     return SensorEntityDescription(
-        key=row.key,
-        device_class=DEVICE_CLASSES[row.quantity],
-        state_class=STATE_CLASSES[row.nature],
-        native_unit_of_measurement=None if row.unit is None else UNITS[row.unit],
-        suggested_display_precision=row.precision,
-        entity_registry_enabled_default=row.enabled,
-        entity_category=category_of(row),
+        key=point.key,
+        device_class=DEVICE_CLASSES[point.quantity],
+        state_class=STATE_CLASSES[point.nature],
+        native_unit_of_measurement=None if point.unit is None else UNITS[point.unit],
+        suggested_display_precision=point.precision,
+        entity_registry_enabled_default=point.enabled,
+        entity_category=category_of(point),
     )
 
 
 class SmappeeSensor(SmappeeEntity, SensorEntity):
     """A number of the table."""
 
-    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+    def __init__(self, coordinator: SmappeeCoordinator, data: DataPoint) -> None:
         """Describe it, then take the first value."""
-        self.entity_description = describe(row)
-        super().__init__(coordinator, row, scope)
+        self.entity_description = describe(data.point)
+        super().__init__(coordinator, data)
 
     @override
     def _show(self, value: Value) -> bool:
         """Round to what is worth showing, so that trembling digits do not fill the database."""
-        number = round(value, self._row.precision or None) if isinstance(value, float | int) else None
+        number = round(value, self._data.point.precision or None) if isinstance(value, float | int) else None
         if number == self._attr_native_value:
             return False
         self._attr_native_value = number

@@ -8,10 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import errors
-from ._vendor.mqtt_schema.points import Row, Scope, Value
+from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature
 from ._vendor.smappee_gateway.errors import CommandError
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
@@ -25,13 +26,13 @@ async def async_setup_entry(
     add_points(entry, async_add_entities, {Nature.SETTING}, SmappeePlug)
 
 
-def describe(row: Row) -> SwitchEntityDescription:
-    """Translate a row of the table."""
+def describe(point: Point) -> SwitchEntityDescription:
+    """Translate a data point."""
     return SwitchEntityDescription(
-        key=row.key,
+        key=point.key,
         device_class=SwitchDeviceClass.OUTLET,
-        entity_registry_enabled_default=row.enabled,
-        entity_category=category_of(row),
+        entity_registry_enabled_default=point.enabled,
+        entity_category=category_of(point),
     )
 
 
@@ -41,11 +42,11 @@ class SmappeePlug(SmappeeEntity, SwitchEntity):
     _attr_name = None
     """It is the main thing of its device."""
 
-    def __init__(self, coordinator: SmappeeCoordinator, row: Row, scope: Scope) -> None:
+    def __init__(self, coordinator: SmappeeCoordinator, data: DataPoint) -> None:
         """Describe it, then take the first value; a comfort plug cannot tell whether it has heard."""
-        self.entity_description = describe(row)
-        self._attr_assumed_state = not coordinator.session.site.plug_by_id[scope.id].measures
-        super().__init__(coordinator, row, scope)
+        self.entity_description = describe(data.point)
+        self._attr_assumed_state = not coordinator.session.site.plug_by_id[data.scope.id].measures
+        super().__init__(coordinator, data)
 
     @override
     async def async_turn_on(self, **_kwargs: Any) -> None:
@@ -59,16 +60,18 @@ class SmappeePlug(SmappeeEntity, SwitchEntity):
 
     async def _switch(self, *, on: bool) -> None:
         try:
-            await self.coordinator.gateway.switch_plug(self._scope.id, on=on)
+            await self.coordinator.gateway.switch_plug(self._data.scope.id, on=on)
         except CommandError as error:
-            plug = self.coordinator.session.site.plug_by_id.get(self._scope.id)
-            raise errors.not_switched(error, plug.name if plug else self._scope.id, self.coordinator.serial) from error
+            plug = self.coordinator.session.site.plug_by_id.get(self._data.scope.id)
+            raise errors.not_switched(
+                error, plug.name if plug else self._data.scope.id, self.coordinator.serial
+            ) from error
 
     @property
     @override
     def _is_trusted(self) -> bool:
         """Whether the gateway is there, and has not lost the plug."""
-        plug = self.coordinator.session.readings.plugs.get(self._scope.id)
+        plug = self.coordinator.session.readings.plugs.get(self._data.scope.id)
         return super()._is_trusted and (plug is None or plug.connected is not False)
 
     @override

@@ -2,13 +2,15 @@
 
 from markdown import NOTICE, code, first_line, table
 
-from mqtt_schema.points import POINTS, Row, ScopeKind
+from energy_control.points import DEMAND_POINTS
+from mqtt_schema.points import POINTS, Point, Row, ScopeKind
 from mqtt_schema.quantities import Nature, Role
 
 INTRODUCTION = """\
 # Data points
 
-Everything a site can tell, wherever it is shown. The table is `mqtt_schema/points.py`; a new data point is a new row.
+Everything a site can tell, wherever it is shown. The tables are `mqtt_schema/points.py` and, for what policies work
+out, `energy_control/points.py`; a new data point is a new row.
 A value that is missing is unknown, never zero.
 """
 SCOPES = {
@@ -19,42 +21,47 @@ SCOPES = {
     ScopeKind.CHANNEL: "Of each CT",
     ScopeKind.PLUG: "Of each comfort plug and Smappee Switch",
 }
+HEADINGS = ["key", "meaning", "unit", "nature", "decimals", "shown unasked", "exists when"]
+ALWAYS = "always"
 
 
 def document() -> str:
     """Return the whole document."""
-    return NOTICE + INTRODUCTION + "".join(_scope(scope, title) for scope, title in SCOPES.items())
+    of_sites = "".join(_scope(scope, title) for scope, title in SCOPES.items())
+    demand = [_cells(point, point.value.__doc__, _need(point) or ALWAYS) for point in DEMAND_POINTS]
+    return NOTICE + INTRODUCTION + of_sites + "\n## Of the quarter-hour demand\n\n" + table(HEADINGS, demand)
 
 
 def _scope(scope: ScopeKind, title: str) -> str:
-    rows = [_cells(row) for row in POINTS if row.scope is scope]
-    headings = ["key", "meaning", "unit", "nature", "decimals", "shown unasked", "exists when"]
-    return f"\n## {title}\n\n" + table(headings, rows)
+    rows = [_cells(row, row.value.__doc__, _condition(row)) for row in POINTS if row.scope is scope]
+    return f"\n## {title}\n\n" + table(HEADINGS, rows)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(point: Point, meaning: str | None, condition: str) -> list[str]:
     return [
-        code(row.key),
-        first_line(row.value.__doc__).removesuffix("."),
-        "" if row.unit is None else row.unit.value,
-        "total" if row.nature is Nature.COUNTER else row.nature.value,
-        "" if row.unit is None else str(row.precision),
-        "yes" if row.enabled else "no",
-        _condition(row),
+        code(point.key),
+        first_line(meaning).removesuffix("."),
+        "" if point.unit is None else point.unit.value,
+        "total" if point.nature is Nature.COUNTER else point.nature.value,
+        "" if point.unit is None else str(point.precision),
+        "yes" if point.enabled else "no",
+        condition,
     ]
 
 
+def _need(point: Point) -> str:
+    return "" if point.needs is None else f"{point.needs.value} is measured"
+
+
 def _condition(row: Row) -> str:
-    if row.needs is not None:
-        return f"{row.needs.value} is measured"
-    conditions = []
+    conditions = [need] if (need := _need(row)) else []
     if row.roles != frozenset(Role):
         conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
     if row.where is not None:
         conditions.append(_spoken(row.where.__doc__))
     if row.measuring:
         conditions.append("it is a Smappee Switch")
-    return "; ".join(conditions) or "always"
+    return "; ".join(conditions) or ALWAYS
 
 
 def _spoken(docstring: str | None) -> str:

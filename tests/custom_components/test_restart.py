@@ -170,7 +170,7 @@ def stored_import_j(stored: Path) -> float | None:
     """The grid import in the file; None when there is no file."""
     if not stored.exists():
         return None
-    total: float = json.loads(stored.read_bytes())["data"]["site_energy"]["totals"]["import_j"]
+    total: float = json.loads(stored.read_bytes())["data"]["session"]["site_energy"]["totals"]["import_j"]
     return total
 
 

@@ -37,8 +37,8 @@ class Scope(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A data point. `precision` is the number of decimals worth showing."""
+class Point:
+    """What a data point is, wherever its value comes from. `precision` is the number of decimals worth showing."""
 
     key: str
     scope: ScopeKind
@@ -50,10 +50,16 @@ class Row:
     enabled: bool = True
     """Shown without being asked for."""
     category: Category | None = None
-    roles: frozenset[Role] = frozenset(Role)
-    """For loads and channels: the roles that have this point."""
     needs: Role | None = None
     """For the site: the role that must be measured for this point to exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Point):
+    """A data point of a site and its readings."""
+
+    roles: frozenset[Role] = frozenset(Role)
+    """For loads and channels: the roles that have this point."""
     where: Callable[[Site, Channel], bool] | None = None
     """For channels: which of those with these roles have this point; None = all."""
     measuring: bool = False
@@ -177,7 +183,7 @@ def points(site: Site) -> Iterator[tuple[Row, Scope]]:
 def _scopes(site: Site, row: Row) -> Iterator[str]:
     match row.scope:
         case ScopeKind.SITE:
-            if row.needs is None or any(channel.role is row.needs for channel in site.channels):
+            if is_measured(site, row):
                 yield ""
         case ScopeKind.PHASE:
             yield from (Phase(phase).name for phase in site.phases)
@@ -190,3 +196,8 @@ def _scopes(site: Site, row: Row) -> Iterator[str]:
             yield from (channel.key for channel in channels if row.where is None or row.where(site, channel))
         case ScopeKind.PLUG:
             yield from (plug.id for plug in site.plugs if plug.measures or not row.measuring)
+
+
+def is_measured(site: Site, point: Point) -> bool:
+    """Tell whether a site measures the role that a point of the whole site needs."""
+    return point.needs is None or any(channel.role is point.needs for channel in site.channels)

@@ -1,0 +1,147 @@
+"""Quarter-hour demand: what a grid operator bills by the highest quarter of an hour of each month.
+
+A meter averages the imported power over each clock quarter (00, 15, 30, 45; the same in every time zone in use that has
+such a tariff). The highest quarter is the month's peak. In Flanders the mean of the last twelve month peaks is billed,
+each at least 2.5 kW (control facts §5.2).
+"""
+
+from datetime import UTC, datetime
+from math import exp
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+QUARTER_S = 900.0
+LONGEST_UNSEEN_S = 60.0
+"""A quarter whose beginning or end lies in a longer hole than this is not known well enough to set a peak."""
+SMOOTHING_S = 60.0
+"""The forecast goes on with the power of about the last minute."""
+BILLED_MONTHS = 12
+TURNED_BACK_S = 10.0
+"""A reading so much older than the last one means that the clock was turned back; less, that it is late."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One moment of the grid connection."""
+
+    at: float
+    """Seconds since the epoch, by the clock of the gateway."""
+    import_j: float
+    """Total energy imported, in J; it never goes backwards, and covers what was not seen."""
+    grid_w: float
+    """Power in W; + import."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a tariff."""
+
+    time_zone: str = "UTC"
+    """In which months begin (IANA)."""
+    least_peak_w: float = 2500.0
+    """A month counts at least this much."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept. A month is written `2026-11`."""
+
+    last: Reading | None = None
+    quarter: int = 0
+    """Number of the running quarter since the epoch."""
+    begin_j: float = 0.0
+    """The total at its beginning."""
+    complete: bool = False
+    """Its beginning was seen."""
+    recent_w: float = 0.0
+    """Imported power of about the last minute."""
+    peak_w: dict[str, float] = {}
+    """The highest complete quarter of each month, in W; the last twelve months."""
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known now, all in W; None = unknown."""
+
+    so_far_w: float | None = None
+    """Energy of the running quarter until now, spread over the whole quarter: what the meter shows, 0 at its begin."""
+    forecast_w: float | None = None
+    """Average of the running quarter if it goes on as in the last minute."""
+    month_peak_w: float | None = None
+    """Highest complete quarter of this month."""
+    billed_w: float | None = None
+    """Mean of the peaks of the months that are known, at most twelve, each at least the tariff's least."""
+
+
+def step(state: State, reading: Reading, settings: Settings) -> tuple[State, Demand]:
+    """Take one moment; a late one is ignored. After a clock or a total that was set back, it begins anew."""
+    last = state.last
+    if last is None or reading.at < last.at - TURNED_BACK_S or reading.import_j < last.import_j:
+        state = State(last=reading, quarter=_quarter(reading.at), begin_j=reading.import_j, peak_w=state.peak_w)
+    elif reading.at > last.at:
+        state = _go_on(state, last, reading, ZoneInfo(settings.time_zone))
+    return state, _demand(state, settings)
+
+
+def _go_on(state: State, last: Reading, reading: Reading, zone: ZoneInfo) -> State:
+    quarter = _quarter(reading.at)
+    recent_w = _smoothed(state.recent_w, max(reading.grid_w, 0.0), reading.at - last.at)
+    if quarter == state.quarter:
+        return msgspec.structs.replace(state, last=reading, recent_w=recent_w)
+    seen = reading.at - last.at <= LONGEST_UNSEEN_S
+    peak_w = state.peak_w
+    if seen and state.complete and quarter == state.quarter + 1:
+        energy_j = _total_at(QUARTER_S * quarter, last, reading) - state.begin_j
+        peak_w = _with_peak(peak_w, _month(QUARTER_S * state.quarter, zone), energy_j / QUARTER_S)
+    return State(
+        last=reading,
+        quarter=quarter,
+        begin_j=_total_at(QUARTER_S * quarter, last, reading),
+        complete=seen,
+        recent_w=recent_w,
+        peak_w=peak_w,
+    )
+
+
+def _demand(state: State, settings: Settings) -> Demand:
+    last = state.last
+    if last is None:
+        return Demand()
+    so_far_w = (last.import_j - state.begin_j) / QUARTER_S
+    left_s = QUARTER_S * (state.quarter + 1) - last.at
+    month_peak_w = state.peak_w.get(_month(last.at, ZoneInfo(settings.time_zone)))
+    billed = [max(peak_w, settings.least_peak_w) for peak_w in state.peak_w.values()]
+    return Demand(
+        so_far_w=so_far_w if state.complete else None,
+        forecast_w=so_far_w + state.recent_w * left_s / QUARTER_S if state.complete else None,
+        month_peak_w=month_peak_w,
+        billed_w=sum(billed) / len(billed) if billed else None,
+    )
+
+
+def _quarter(at: float) -> int:
+    return int(at // QUARTER_S)
+
+
+def _month(at: float, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone(zone).strftime("%Y-%m")
+
+
+def _total_at(at: float, before: Reading, after: Reading) -> float:
+    """Return the total at a time between two readings, as if the power had been constant."""
+    share = (at - before.at) / (after.at - before.at)
+    return before.import_j + share * (after.import_j - before.import_j)
+
+
+def _smoothed(recent_w: float, power_w: float, elapsed_s: float) -> float:
+    return power_w + (recent_w - power_w) * exp(-elapsed_s / SMOOTHING_S)
+
+
+def _with_peak(peak_w: dict[str, float], month: str, quarter_w: float) -> dict[str, float]:
+    """Return the peaks with one more quarter, without the months that are no longer billed."""
+    peaks = {**peak_w, month: max(quarter_w, peak_w.get(month, 0.0))}
+    newest = max(map(_count, peaks))
+    return {known: peaks[known] for known in sorted(peaks) if _count(known) > newest - BILLED_MONTHS}
+
+
+def _count(month: str) -> int:
+    """Months since the year 0."""
+    year, number = month.split("-")
+    return 12 * int(year) + int(number)
