@@ -49,14 +49,14 @@ class Point:
     enabled: bool = True
     """Shown without being asked for."""
     category: Category | None = None
-    needs: Role | None = None
-    """For the site: the role that must be measured for this point to exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Point):
     """A data point of a site and its readings."""
 
+    needs: Role | None = None
+    """For the site: the role that must be measured for this point to exist."""
     roles: frozenset[Role] = frozenset(Role)
     """For loads and channels: the roles that have this point."""
     where: Callable[[Site, Channel], bool] | None = None
@@ -182,7 +182,7 @@ def points(site: Site) -> Iterator[tuple[Row, Scope]]:
 def _scopes(site: Site, row: Row) -> Iterator[str]:
     match row.scope:
         case ScopeKind.SITE:
-            if is_measured(site, row):
+            if row.needs is None or any(channel.role is row.needs for channel in site.channels):
                 yield ""
         case ScopeKind.PHASE:
             yield from (Phase(phase).name for phase in site.phases)
@@ -195,8 +195,3 @@ def _scopes(site: Site, row: Row) -> Iterator[str]:
             yield from (channel.key for channel in channels if row.where is None or row.where(site, channel))
         case ScopeKind.PLUG:
             yield from (plug.id for plug in site.plugs if plug.measures or not row.measuring)
-
-
-def is_measured(site: Site, point: Point) -> bool:
-    """Tell whether a site measures the role that a point of the whole site needs."""
-    return point.needs is None or any(channel.role is point.needs for channel in site.channels)

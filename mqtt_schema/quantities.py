@@ -27,6 +27,7 @@ class Quantity(StrEnum):
     CURRENT = "current"
     VOLTAGE = "voltage"
     FREQUENCY = "frequency"
+    SHARE = "share"
     PRESENCE = "presence"
     CONNECTION = "connection"
     RELAY = "relay"
@@ -98,6 +99,7 @@ class Medium(StrEnum):
 
     GAS = "gas"
     WATER = "water"
+    ELECTRICITY = "electricity"
     OTHER = "other"
 
 

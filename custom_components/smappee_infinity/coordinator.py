@@ -21,8 +21,8 @@ from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session
 from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S, SILENCE_REPAIR_S
 from .data_points import DataPoint, data_points
-from .demand_meter import DemandMeter
 from .memory import EntryMemory, MemoryStore
+from .policies import Policies
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
 
@@ -44,7 +44,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         """The data points the installation has now, by row key and scope."""
         self._loads: dict[str, frozenset[str]] = {}
         """With which others, itself included, each CT makes a load."""
-        self.demand_meter = DemandMeter(memory, hass.config.time_zone)
+        self.policies = Policies(memory, hass.config.time_zone)
         self._store = store
         self._memory = memory
         self._pending = Changes()
@@ -53,7 +53,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     def data_points(self) -> Iterator[DataPoint]:
         """Every data point there is now."""
-        return data_points(self.session, self.demand_meter)
+        return data_points(self.session, self.policies)
 
     @override
     async def _async_setup(self) -> None:
@@ -88,7 +88,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         """Take changes of the gateway. A new installation, a new availability and relays are handed out at once."""
         self._pending.merge(changes)
         if changes.site:
-            self.demand_meter.advance(self.session)
+            self.policies.advance(self.session)
         if changes.installation:
             self._install()
         if changes.freshness:

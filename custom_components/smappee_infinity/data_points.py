@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from ._vendor.energy_control.points import DemandPoint, demand_points
+from ._vendor.energy_control.points import ControlPoint, control_points
 from ._vendor.mqtt_schema.points import Point, Row, Scope, Value, points
 from ._vendor.smappee_gateway.session import Session
-from .demand_meter import DemandMeter
+from .policies import Policies
 
 
 class DataPoint(NamedTuple):
@@ -23,17 +23,17 @@ class DataPoint(NamedTuple):
         return self.point.key, self.scope
 
 
-def data_points(session: Session, meter: DemandMeter) -> Iterator[DataPoint]:
+def data_points(session: Session, policies: Policies) -> Iterator[DataPoint]:
     """Every data point there is now."""
     for row, scope in points(session.site):
         yield DataPoint(row, scope, partial(_of_site, session, row, scope))
-    for point, scope in demand_points(session.site):
-        yield DataPoint(point, scope, partial(_of_demand, meter, point))
+    for point, scope in control_points(session.site):
+        yield DataPoint(point, scope, partial(_of_policies, policies, point))
 
 
 def _of_site(session: Session, row: Row, scope: Scope) -> Value:
     return row.value(session.site, session.readings, scope.id)
 
 
-def _of_demand(meter: DemandMeter, point: DemandPoint) -> Value:
-    return point.value(meter.demand)
+def _of_policies(policies: Policies, point: ControlPoint) -> Value:
+    return point.value(policies.answers)

@@ -1,4 +1,4 @@
-"""Keeps on disk what must survive a restart: the totals of a session, and the peaks of the quarter-hour demand."""
+"""Keeps on disk what must survive a restart: the totals of a session, and what the policies keep."""
 
 from typing import Any, override
 
@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
-from ._vendor.energy_control.demand import State
+from ._vendor.energy_control.demand import State as DemandState
+from ._vendor.energy_control.today import State as TodayState
 from ._vendor.smappee_gateway.session import SessionMemory
 from .const import DOMAIN, LOGGER, SAVE_DELAY_S
 
@@ -20,7 +21,8 @@ class EntryMemory(msgspec.Struct):
     """What is kept of one config entry."""
 
     session: SessionMemory = msgspec.field(default_factory=SessionMemory)
-    demand: State = msgspec.field(default_factory=State)
+    demand: DemandState = msgspec.field(default_factory=DemandState)
+    today: TodayState = msgspec.field(default_factory=TodayState)
 
 
 class _Store(Store[Stored]):

@@ -30,7 +30,7 @@ from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
 
-DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {
+DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {  # a share has none
     Quantity.POWER: SensorDeviceClass.POWER,
     Quantity.APPARENT_POWER: SensorDeviceClass.APPARENT_POWER,
     Quantity.REACTIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
@@ -67,7 +67,7 @@ def describe(point: Point) -> SensorEntityDescription:
     """Translate a data point."""
     return SensorEntityDescription(
         key=point.key,
-        device_class=DEVICE_CLASSES[point.quantity],
+        device_class=DEVICE_CLASSES.get(point.quantity),
         state_class=STATE_CLASSES[point.nature],
         native_unit_of_measurement=None if point.unit is None else UNITS[point.unit],
         suggested_display_precision=point.precision,

@@ -1,8 +1,10 @@
 """docs/points.md: the table of data points."""
 
+from collections.abc import Set as AbstractSet
+
 from markdown import NOTICE, code, first_line, table
 
-from energy_control.points import DEMAND_POINTS
+from energy_control.points import CONTROL_POINTS
 from mqtt_schema.points import POINTS, Point, Row, ScopeKind
 from mqtt_schema.quantities import Nature, Role
 
@@ -28,8 +30,8 @@ ALWAYS = "always"
 def document() -> str:
     """Return the whole document."""
     of_sites = "".join(_scope(scope, title) for scope, title in SCOPES.items())
-    demand = [_cells(point, point.value.__doc__, _need(point) or ALWAYS) for point in DEMAND_POINTS]
-    return NOTICE + INTRODUCTION + of_sites + "\n## Of the quarter-hour demand\n\n" + table(HEADINGS, demand)
+    policies = [_cells(point, point.value.__doc__, _measured(point.needs_all)) for point in CONTROL_POINTS]
+    return NOTICE + INTRODUCTION + of_sites + "\n## Worked out by policies\n\n" + table(HEADINGS, policies)
 
 
 def _scope(scope: ScopeKind, title: str) -> str:
@@ -49,12 +51,12 @@ def _cells(point: Point, meaning: str | None, condition: str) -> list[str]:
     ]
 
 
-def _need(point: Point) -> str:
-    return "" if point.needs is None else f"{point.needs.value} is measured"
+def _measured(roles: AbstractSet[Role]) -> str:
+    return " and ".join(sorted(roles)) + (" are measured" if len(roles) > 1 else " is measured")
 
 
 def _condition(row: Row) -> str:
-    conditions = [need] if (need := _need(row)) else []
+    conditions = [] if row.needs is None else [_measured({row.needs})]
     if row.roles != frozenset(Role):
         conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
     if row.where is not None:

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import translation
 
 from custom_components.smappee_infinity import config_flow, errors, options_flow
-from custom_components.smappee_infinity._vendor.energy_control.points import DEMAND_POINTS
+from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
 from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CommandError, GatewayError
@@ -34,7 +34,7 @@ def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
     """A switch bears the name of its device."""
     several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL}
     for platform, natures in {"sensor": STATE_CLASSES.keys(), "binary_sensor": {Nature.STATE}}.items():
-        rows = [point for point in (*POINTS, *DEMAND_POINTS) if point.nature in natures]
+        rows = [point for point in (*POINTS, *CONTROL_POINTS) if point.nature in natures]
         keys = {row.key for row in rows} | {f"{row.key}_phase" for row in rows if row.scope in several}
         assert set(TEXTS["entity"][platform]) == keys
     assert set(TEXTS["entity"]) == {"sensor", "binary_sensor"}

@@ -28,6 +28,7 @@ class Quantity(StrEnum):
     CURRENT = "current"
     VOLTAGE = "voltage"
     FREQUENCY = "frequency"
+    SHARE = "share"
     PRESENCE = "presence"
     CONNECTION = "connection"
     RELAY = "relay"
@@ -99,6 +100,7 @@ class Medium(StrEnum):
 
     GAS = "gas"
     WATER = "water"
+    ELECTRICITY = "electricity"
     OTHER = "other"
 
 

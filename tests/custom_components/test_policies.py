@@ -1,4 +1,4 @@
-"""Quarter-hour average, forecast and month peak, measured by a gateway and kept over restarts."""
+"""What the policies say of a gateway's measurements: demand and shares, kept over restarts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -59,12 +59,22 @@ async def test_a_quarter_goes_on_over_a_reload(hass: HomeAssistant, gateway: Sen
     assert state_of(hass, PEAK) == "6000"
 
 
+async def test_the_shares_of_today(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
+    coordinator = await set_up(hass, entry, gateway)
+    for _ in range(6):
+        await gateway.power(elapsed_s=10, grid1=-1000, roof=4000)
+    await show(hass, coordinator, gateway)
+    assert state_of(hass, f"{genius.SERIAL}_self_consumption") == "75"
+    assert state_of(hass, f"{genius.SERIAL}_self_sufficiency") == "100"
+
+
 async def test_a_house_without_a_grid_ct_has_no_demand(
     hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
 ) -> None:
     await gateway.install([genius.Ct(4, "Oven", hub="5500000002")])
     await set_up(hass, entry, gateway)
-    assert not [state for state in hass.states.async_all("sensor") if "quarter" in state.entity_id]
+    names = [state.entity_id for state in hass.states.async_all("sensor")]
+    assert not [name for name in names if "quarter" in name or "today" in name]
 
 
 async def test_totals_that_an_earlier_version_stored_go_on(
