@@ -27,12 +27,28 @@ The truth, to compare a client with. Joule and watt as floats, independent of th
     house.meter.import_j, house.meter.export_j              # as the utility meter: phases netted at each instant
     house.meter.house_j, house.meter.solar_j                # what the loads used, what the sun gave
     house.meter.loads_j["EV charger"]                       # each load by name
-    house.grid_power_w, house.solar_power_w, house.load_power_w     # now; grid + solar = load
+    house.meter.charged_j, house.meter.discharged_j         # what a battery took and gave
+    house.meter.volumes_m3[Medium.WATER]                    # RAINWATER, GAS (simulator.meter.Medium)
+    house.grid_power_w, house.solar_power_w                 # now: grid + solar + battery = load
+    house.battery_power_w, house.load_power_w               # a battery's is above 0 while it discharges
+    house.batteries["Battery"].state_of_charge              # 0 to 1
+    house.boilers["Boiler"].water_c                         # °C
+    house.contacts["Front door"]                            # True while closed
 
 What people do in the house::
 
     house.switch(plug_id=1, on=True)      # by hand at the plug: its radio is one-way, the gateway does not notice
     house.charge_limit_a = 10.0           # the EV charger's limit per phase; below 6 A it pauses
+    house.start("Oven")                   # a programme begins; the charger's car comes home
+    house.connect("Fridge", on=False)     # at the distribution board
+    house.cloud = 0.9                     # the weather; None: as chance has it
+    house.plumbing.leak_l_per_h = 30.0
+
+What clients command, and how Output modules take it (an invented form: `simulator.output_modules`)::
+
+    gateway.command("plug/1/setstate", b'{"value":"ON"}')      # the answers come with the next step
+    gateway.provider(OutputModules).behaviour = Behaviour(echoes=False)     # deaf
+    load(Path("simulator/scenarios/stormy_day.toml")).play(gateway)         # simulator.scenario_file
 
 Faults (``FAULTS`` holds name, effect and usual duration of each)::
 
@@ -43,7 +59,9 @@ Faults (``FAULTS`` holds name, effect and usual duration of each)::
 ``SITES`` by name: ``home`` (the demo house: 3 x 230 V star, 16 CTs on 4 hubs, one-phase solar), ``captured`` (the site
 of the public Genius capture: delta, 12 CTs), ``full`` (28 CTs on 7 hubs), ``single-phase``, ``one-phase-solar``
 (three-phase house, strongly unbalanced by its inverter), ``delta-two-ct`` (two-wattmeter metering, loads at power
-factor 0.3) and ``split-phase``. Your own: build a ``simulator.site.Site``.
+factor 0.3), ``split-phase`` and ``everything`` (28 CTs, battery, water, gas, Switches, modules) have a Genius;
+``plus-star`` and ``plus-single`` a Plus, ``solar-single`` a Solar. Your own: build a ``simulator.site.Site``; its
+``gateway`` names the kind, and its serial number must fit.
 
 With a broker (asyncio)::
 

@@ -19,7 +19,7 @@ from simulator.house import House
 from simulator.mdns import announced
 from simulator.options import Options, parse
 from simulator.runner import BrokerUnreachableError, run
-from simulator.sites import SITES
+from simulator.scenario import ScenarioError
 from simulator.status import status
 
 EXIT_CANNOT_START: Final = 2
@@ -65,7 +65,7 @@ async def _simulate(options: Options) -> None:
         if options.mdns:
             with _explained(f"cannot announce {options.host}", "give the address of an interface with --host"):
                 await stack.enter_async_context(announced(serial, options.host))
-        console.print(f"Genius {serial} on {endpoint}, topics {gateway.topic('#')}", soft_wrap=True)
+        console.print(f"{gateway.profile.title} {serial} on {endpoint}, topics {gateway.topic('#')}", soft_wrap=True)
         watch = stack.enter_context(status(console, options.speed))
         await run(gateway, endpoint, speed=options.speed, watch=watch)
 
@@ -73,7 +73,7 @@ async def _simulate(options: Options) -> None:
 def _gateway(options: Options) -> Gateway:
     start = options.start or datetime.now(UTC)
     begin = first_hour(start, options.history_hours) if options.history_hours else start
-    gateway = Gateway(House(SITES[options.site], seed=options.seed, start=begin), seed=options.seed)
+    gateway = Gateway(House(options.site, seed=options.seed, start=begin), seed=options.seed)
     if options.history_hours:
         hours = live_through(gateway, start)
         if options.history_file:
@@ -81,6 +81,10 @@ def _gateway(options: Options) -> Gateway:
                 write_history(options.history_file, gateway, hours)
     for fault, after_s in options.faults:
         gateway.inject(fault, after_s=after_s)
+    try:
+        options.scenario.play(gateway)
+    except ScenarioError as error:
+        raise CannotStartError(str(error)) from error
     return gateway
 
 

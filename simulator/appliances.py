@@ -15,13 +15,25 @@ from simulator.moment import Moment, hours_until
 from simulator.wander import Wander
 
 type Life = Generator[complex, Moment]
-type Spell = Generator[complex, Moment, Moment]
+type Spell[Value] = Generator[Value, Moment, Moment]
+
+
+class Living(Protocol):
+    """An appliance at work. Most are generators; one with a state that others may see is a class of its own."""
+
+    def __next__(self) -> complex:
+        """Begin."""
+        ...
+
+    def send(self, moment: Moment, /) -> complex:
+        """Live through `moment` and tell the demand."""
+        ...
 
 
 class Appliance(Protocol):
     """Anything that draws (or delivers) power."""
 
-    def run(self, rng: Random) -> Life:
+    def run(self, rng: Random) -> Living:
         """Live for ever; `rng` is the appliance's own source of chance."""
         ...
 
@@ -32,12 +44,21 @@ def demand(watts: float, power_factor: float) -> complex:
     return complex(watts, math.copysign(reactive, power_factor))
 
 
-def hold(power: complex, seconds: float) -> Spell:
-    """Draw `power` for `seconds`, then return the moment at which that was over."""
-    moment = yield power
+def hold[Value](value: Value, seconds: float) -> Spell[Value]:
+    """Stay at `value` (a demand) for `seconds`, then return the moment at which that was over."""
+    moment = yield value
     left = seconds - moment.step_s
     while left > 0:
-        moment = yield power
+        moment = yield value
+        left -= moment.step_s
+    return moment
+
+
+def wait(moment: Moment, standby: complex, seconds: float) -> Spell[complex]:
+    """From `moment` on stay at `standby` for `seconds` or until somebody starts the appliance; return that moment."""
+    left = seconds
+    while left > 0 and not moment.called:
+        moment = yield standby
         left -= moment.step_s
     return moment
 
@@ -102,7 +123,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Programme:
-    """An appliance that is started by people at usual hours and runs through its steps."""
+    """An appliance that is started by people, at usual hours or when called, and runs through its steps."""
 
     steps: tuple[Step, ...]
     starts_at_h: tuple[float, ...]
@@ -115,8 +136,8 @@ class Programme:
         moment = yield standby
         while True:
             wait_h = min(hours_until(start, moment.hour) for start in self.starts_at_h) + rng.uniform(0.0, 0.5)
-            moment = yield from hold(standby, 3600.0 * wait_h)
-            if rng.random() < self.chance:
+            moment = yield from wait(moment, standby, 3600.0 * wait_h)
+            if moment.called or rng.random() < self.chance:
                 for step in self.steps:
                     moment = yield from hold(demand(step.watts, step.power_factor), 60.0 * step.minutes)
 
@@ -186,7 +207,7 @@ class HeatPump:
 
 @dataclass(frozen=True)
 class EvCharger:
-    """An AC charger: the car comes home in the evening and draws the limit until its need of the day is met."""
+    """An AC charger: the car comes home in the evening (or when called) and draws the limit until its need is met."""
 
     phases: int
     max_a: float = 16.0
@@ -200,10 +221,10 @@ class EvCharger:
         moment = yield standby
         while True:
             wait_h = hours_until(self.arrives_at_h, moment.hour) + rng.uniform(0.0, 1.0)
-            moment = yield from hold(standby, 3600.0 * wait_h)
+            moment = yield from wait(moment, standby, 3600.0 * wait_h)
             moment = yield from self._charge(moment, 3.6e6 * rng.uniform(8.0, 30.0))
 
-    def _charge(self, moment: Moment, need_j: float) -> Spell:
+    def _charge(self, moment: Moment, need_j: float) -> Spell[complex]:
         while need_j > 0:
             current = min(self.max_a, moment.charge_limit_a)
             active = current >= self.least_a

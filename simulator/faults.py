@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from simulator import effects
+from simulator import effects, effects_content, effects_order
 
 
 class Fault(StrEnum):
@@ -21,6 +21,12 @@ class Fault(StrEnum):
     WRAP_32_BIT = "wrap-32-bit"
     CHILD_LOCATION = "child-location"
     SECOND_GATEWAY = "second-gateway"
+    LATE_BACKLOG = "late-backlog"
+    VOLTAGE_ZERO = "voltage-zero"
+    NULL_VALUES = "null-values"
+    DUPLICATE = "duplicate"
+    OUT_OF_ORDER = "out-of-order"
+    BROKEN_CONFIG = "broken-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +42,42 @@ FAULTS: Final = {
     Fault.REBOOT_REALTIME_FIRST: FaultSpec(effects.RebootRealtimeFirst, 40.0),
     Fault.COUNTER_RESET: FaultSpec(effects.CounterReset, 40.0),
     Fault.SILENCE: FaultSpec(effects.Silence, 60.0),
-    Fault.FROZEN_TIME: FaultSpec(effects.FrozenTime, 60.0),
-    Fault.GARBAGE_COUNTER: FaultSpec(effects.GarbageCounter, math.inf),
-    Fault.BROKEN_JSON: FaultSpec(effects.BrokenJson, math.inf),
-    Fault.WRAP_32_BIT: FaultSpec(effects.Wrap32Bit, math.inf),
+    Fault.FROZEN_TIME: FaultSpec(effects_content.FrozenTime, 60.0),
+    Fault.GARBAGE_COUNTER: FaultSpec(effects_content.GarbageCounter, math.inf),
+    Fault.BROKEN_JSON: FaultSpec(effects_content.BrokenJson, math.inf),
+    Fault.WRAP_32_BIT: FaultSpec(effects_content.Wrap32Bit, math.inf),
     Fault.CHILD_LOCATION: FaultSpec(effects.ChildLocation, math.inf),
     Fault.SECOND_GATEWAY: FaultSpec(effects.SecondGateway, math.inf),
+    Fault.LATE_BACKLOG: FaultSpec(effects_order.LateBacklog, 900.0),
+    Fault.VOLTAGE_ZERO: FaultSpec(effects_content.VoltageZero, 60.0),
+    Fault.NULL_VALUES: FaultSpec(effects_content.NullValues, 10.0),
+    Fault.DUPLICATE: FaultSpec(effects_order.Duplicate, 60.0),
+    Fault.OUT_OF_ORDER: FaultSpec(effects_order.OutOfOrder, 60.0),
+    Fault.BROKEN_CONFIG: FaultSpec(effects_content.BrokenConfig, math.inf),
 }
 
 
 class InjectedFault:
-    """A fault with its time: waiting, active, over."""
+    """A fault with its time: waiting, begun, ended."""
 
     def __init__(self, fault: Fault, target: effects.Target, begin_ms: float, duration_s: float | None) -> None:
         spec = FAULTS[fault]
         self.fault = fault
         self.effect = spec.effect(target)
-        self.active = False
+        self._running = False
         self._begin_ms = begin_ms
         self._end_ms = begin_ms + 1000.0 * (spec.duration_s if duration_s is None else duration_s)
 
+    @property
+    def active(self) -> bool:
+        """Whether it acts on messages."""
+        return self._running or self.effect.lingers
+
     def turn(self, now_ms: int) -> None:
         """Begin or end when the time has come."""
-        if not self.active and self._begin_ms <= now_ms < self._end_ms:
-            self.active = True
+        if not self._running and self._begin_ms <= now_ms < self._end_ms:
+            self._running = True
             self.effect.begin()
-        elif self.active and now_ms >= self._end_ms:
-            self.active = False
+        elif self._running and now_ms >= self._end_ms:
+            self._running = False
             self.effect.end()

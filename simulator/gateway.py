@@ -1,56 +1,56 @@
 """The gateway: boots, measures each second, publishes, obeys, and fails on request."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
+from simulator.agenda import Agenda
 from simulator.effects import Publisher
 from simulator.faults import Fault, InjectedFault
-from simulator.genius import AGGREGATION_S, plug_state, presence
 from simulator.house import House
 from simulator.location import ServiceLocation
 from simulator.message import Message
-from simulator.plugs import PlugState, commanded_plug, commanded_state
-from simulator.reading import SiteAverage
+from simulator.profile import BootDocument
+from simulator.profiles import PROFILES
+from simulator.provider import Provider, Publication, merged_entries
+from simulator.reading import AGGREGATION_S
 from simulator.sites import NEIGHBOUR, child_of
 
-# When each document follows the start, ms after a whole second, as the time stamps inside the captured ones tell
-# (protocol facts 3.3); presence and plugs carry no such stamp and come after them.
-CONFIG_MS: Final = 87
-SENSOR_CONFIG_MS: Final = 956
-HOME_CONTROL_CONFIG_MS: Final = 3040
-CHANNEL_CONFIG_MS: Final = 3280
-PRESENCE_MS: Final = 3400
-PLUGS_MS: Final = 3450
-REALTIME_AFTER_MS: Final = 4000
+PROVIDERS_APART_MS: Final = 50
 LATE_DOCUMENTS_MS: Final = 5000
 
 _PERIOD_MS: Final = AGGREGATION_S * 1000
 
-type Write = Callable[[int], bytes]
-"""Writes a document for its time, ms UTC."""
 
-type Scheduled = tuple[int, str, Write]
-"""A document to come: when (ms), topic, contents."""
+class Scheduled(NamedTuple):
+    """A document to come: when (ms UTC), in which location, and what."""
+
+    at_ms: int
+    location: ServiceLocation
+    publication: Publication
 
 
 class Gateway:
-    """A Genius on `house`. It does no input or output: `step` and `handle` return what is to be published.
+    """The gateway of `house`, of the kind that its site names.
 
-    `location` is its own service location, with the readings before any rounding; `seed` sets the lifetime counters it
-    begins with.
+    It does no input or output: `step` and `handle` return what is to be published. `location` is its own service
+    location, with the readings before any rounding; `agenda` is what will happen in the next steps; `seed` sets the
+    lifetime counters it begins with. Raises ValueError for a serial number of another kind.
     """
 
     def __init__(self, house: House, *, seed: int = 1) -> None:
         self.house = house
-        self.plugs = {plug.node_id: PlugState(on=False, since_ms=house.now_ms) for plug in house.site.plugs}
+        self.agenda = Agenda()
+        self.profile = PROFILES[house.site.gateway]
+        self.profile.check_serial(house.site.identity.serial_number)
+        self.providers = [provider(house) for provider in self.profile.providers]
         self._seed = seed
-        self.location = ServiceLocation(house.site, house, seed=seed)
+        entries = merged_entries(self.providers)
+        self.location = ServiceLocation(house.site, house, self.profile, entries, seed=seed)
         self._locations = [self.location]
         self._faults: list[InjectedFault] = []
         self._pending: list[Scheduled] = []
-        self._told_presence: bool | None = None
+        self._answers: list[Message] = []
         self._realtime_from_ms = 0
         self._powered = True
         self.boot()
@@ -66,12 +66,14 @@ class Gateway:
 
     def step(self) -> list[Message]:
         """Live on for one second and return its messages in the order of their time."""
+        self.agenda.act(self.house.now_ms)
         for injected in self._faults:
             injected.turn(self.house.now_ms)
-        averages = self._measure(1.0)
-        own = self._altered(self._messages(averages)) if self._powered else []
+        of_period = self._measure(1.0)
+        own = self._altered(self._messages() + of_period) if self._powered else []
         others = [message for injected in self._active() for message in injected.effect.others()]
-        return sorted(own + others, key=lambda message: message.at_ms)
+        answers, self._answers = self._answers, []
+        return sorted(answers + own + others, key=lambda message: message.at_ms)
 
     def fast_forward(self, hours: float, *, step_s: float = 10.0) -> None:
         """Live on for `hours` without publishing, in steps of `step_s`, then boot. Inject faults afterwards."""
@@ -80,16 +82,32 @@ class Gateway:
             self._measure(min(step_s, (end_ms - self.house.now_ms) / 1000))
         self.boot()
 
+    @property
+    def commands(self) -> list[str]:
+        """The topic filters on which clients command it."""
+        return sorted({self.topic(name) for provider in self.providers for name in provider.commands})
+
     def handle(self, topic: str, payload: bytes) -> list[Message]:
         """Take a client's message and return the answers; what is no valid command is ignored."""
-        node_id = commanded_plug(topic, self.house.site.identity.location_uuid)
-        on = commanded_state(payload)
-        if not self._powered or node_id not in self.plugs or on is None:
+        prefix = self.topic("")
+        if not self._powered or not topic.startswith(prefix):
             return []
-        self.house.switch(node_id, on=on)
-        self.plugs[node_id] = PlugState(on=on, since_ms=self.house.now_ms)
-        topic, write = self._plug_document(node_id)
-        return self._altered([_retained(topic, write, self.house.now_ms)])
+        for provider in self.providers:
+            answers = provider.handle(topic.removeprefix(prefix), payload)
+            if answers is not None:
+                return self._altered(self._now(answers))
+        return []
+
+    def command(self, name: str, payload: bytes) -> None:
+        """Take a client's message on the topic `name`, such as ``plug/1/setstate``; the next `step` has the answers."""
+        self._answers += self.handle(self.topic(name), payload)
+
+    def provider[Kind: Provider](self, kind: type[Kind]) -> Kind:
+        """The provider of a `kind`. Raises LookupError where this kind of gateway has none."""
+        for provider in self.providers:
+            if isinstance(provider, kind):
+                return provider
+        raise LookupError(f"a {self.profile.title} has no {kind.__name__}")
 
     def inject(self, fault: Fault, *, after_s: float = 0.0, duration_s: float | None = None) -> None:
         """Let `fault` happen `after_s` simulated seconds from now, for `duration_s` or its usual duration."""
@@ -99,17 +117,21 @@ class Gateway:
         """Stop at once: nothing is measured, counted, published or obeyed until `boot`."""
         self._powered = False
         self._pending.clear()
+        for provider in self.providers:
+            provider.power_off()
 
     def boot(self, *, realtime_first: bool = False) -> None:
         """Start (again): publish every document, then measure; the other way round with `realtime_first`."""
         self._powered = True
-        self._told_presence = None
-        delay_ms = LATE_DOCUMENTS_MS if realtime_first else 0
-        self._realtime_from_ms = self.house.now_ms + (0 if realtime_first else REALTIME_AFTER_MS)
+        now_ms = self.house.now_ms
+        documents_ms = now_ms + (LATE_DOCUMENTS_MS if realtime_first else 0)
+        self._realtime_from_ms = now_ms + (0 if realtime_first else self.profile.realtime_after_ms)
+        for location in self._locations:
+            location.boot()
         self._pending = [
-            (self.house.now_ms + delay_ms + after_ms, topic, write)
+            Scheduled(documents_ms + after_ms, location, publication)
             for location in self._locations
-            for after_ms, topic, write in self._documents(location)
+            for after_ms, publication in self._documents(location)
         ]
 
     def clear_counters(self) -> None:
@@ -119,7 +141,8 @@ class Gateway:
 
     def add_child(self) -> None:
         """Report a second service location from now on: a change in the portal, so the gateway boots."""
-        self._locations.append(ServiceLocation(child_of(self.house.site), self.house, seed=self._seed))
+        child = child_of(self.house.site)
+        self._locations.append(ServiceLocation(child, self.house, self.profile, {}, seed=self._seed))
         self.boot()
 
     def neighbour(self) -> Publisher:
@@ -127,67 +150,48 @@ class Gateway:
         start = datetime.fromtimestamp(self.house.now_ms / 1000, UTC)
         return Gateway(House(NEIGHBOUR, seed=self._seed, start=start), seed=self._seed)
 
-    def _documents(self, location: ServiceLocation) -> list[Scheduled]:
-        wire = location.wire
-        documents: list[Scheduled] = [
-            (CONFIG_MS, location.topic("config"), wire.config),
-            (SENSOR_CONFIG_MS, location.topic("sensorConfig"), wire.sensor_config),
-            (HOME_CONTROL_CONFIG_MS, location.topic("homeControlConfig"), wire.home_control_config),
-            (CHANNEL_CONFIG_MS, location.topic("channelConfigV2"), wire.channel_config),
-        ]
+    def _documents(self, location: ServiceLocation) -> list[BootDocument]:
+        documents = list(location.wire.boot_documents())
         if location is self.location:
-            documents += [(PRESENCE_MS, self.topic("presence"), self._write_presence)]
-            documents += [(PLUGS_MS, *self._plug_document(node_id)) for node_id in self.plugs]
+            after_ms = self.profile.providers_after_ms
+            for provider in self.providers:
+                documents += [BootDocument(after_ms, publication) for publication in provider.documents()]
+                after_ms += PROVIDERS_APART_MS
         return documents
 
-    def _write_presence(self, _: int) -> bytes:
-        self._told_presence = self.house.somebody_is_home
-        return presence(somebody=self._told_presence)
-
-    def _plug_document(self, node_id: int) -> tuple[str, Write]:
-        def write(_: int) -> bytes:
-            plug = self.plugs[node_id]
-            return plug_state(on=plug.on, since_ms=plug.since_ms)
-
-        return self.topic(f"plug/{node_id}/state"), write
-
-    def _measure(self, seconds: float) -> list[tuple[ServiceLocation, SiteAverage]]:
-        """Live on; return the averages of a period that has just ended."""
+    def _measure(self, seconds: float) -> list[Message]:
+        """Live on; return what is told of a period that has just ended."""
         period = self.house.now_ms // _PERIOD_MS
         self.house.step(seconds)
         if self._powered:
             for location in self._locations:
                 location.measure(seconds)
         next_period = self.house.now_ms // _PERIOD_MS
-        if next_period == period:
-            return []
-        ended = [(location, location.averages.close(next_period * _PERIOD_MS)) for location in self._locations]
-        return [(location, average) for location, average in ended if average]
+        return [] if next_period == period else self._close_period(next_period * _PERIOD_MS)
 
-    def _messages(self, averages: list[tuple[ServiceLocation, SiteAverage]]) -> list[Message]:
-        now_ms = self.house.now_ms
-        messages = self._due_documents() + self._presence_if_changed()
-        if now_ms >= self._realtime_from_ms:
-            messages += [
-                Message(location.topic("realtime"), location.wire.realtime(location.reading(now_ms)), now_ms)
-                for location in self._locations
-            ]
-        messages += [
-            Message(location.topic("aggregated"), location.wire.aggregated(average), now_ms)
-            for location, average in averages
-        ]
+    def _close_period(self, end_ms: int) -> list[Message]:
+        messages = [message for location in self._locations for message in location.aggregated(end_ms)]
+        if self._powered:
+            for provider in self.providers:
+                messages += self._now(provider.every_period(end_ms))
+        return messages
+
+    def _messages(self) -> list[Message]:
+        messages = self._due_documents()
+        for provider in self.providers:
+            messages += self._now(provider.every_second())
+        if self.house.now_ms >= self._realtime_from_ms:
+            messages += [location.realtime() for location in self._locations]
         return messages
 
     def _due_documents(self) -> list[Message]:
         now_ms = self.house.now_ms
-        due = [_retained(topic, write, at_ms) for at_ms, topic, write in self._pending if at_ms <= now_ms]
-        self._pending = [document for document in self._pending if document[0] > now_ms]
+        due = [_message(document) for document in self._pending if document.at_ms <= now_ms]
+        self._pending = [document for document in self._pending if document.at_ms > now_ms]
         return due
 
-    def _presence_if_changed(self) -> list[Message]:
-        if self._told_presence in {None, self.house.somebody_is_home}:
-            return []
-        return [_retained(self.topic("presence"), self._write_presence, self.house.now_ms)]
+    def _now(self, publications: list[Publication]) -> list[Message]:
+        return [_message(Scheduled(self.house.now_ms, self.location, publication)) for publication in publications]
 
     def _altered(self, messages: list[Message]) -> list[Message]:
         # What is cut off can be altered no more, so that comes last.
@@ -199,5 +203,6 @@ class Gateway:
         return [injected for injected in self._faults if injected.active]
 
 
-def _retained(topic: str, write: Write, at_ms: int) -> Message:
-    return Message(topic, write(at_ms), at_ms, retain=True)
+def _message(scheduled: Scheduled) -> Message:
+    at_ms, location, (name, write, retain) = scheduled
+    return Message(location.topic(name), write(at_ms), at_ms, retain=retain)

@@ -7,23 +7,42 @@ captured and follows what a client reads (3.8).
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from simulator.measurement_types import CHANNEL_KINDS, LOCATION_KINDS, Kind, aggregated_type, published_type
+from simulator.measurement_types import CHANNEL_KINDS, FLOWS, LOCATION_KINDS, Kind, aggregated_type, published_type
 from simulator.message import Json, compact
-from simulator.reading import ChannelAverage, ChannelReading, SiteAverage, SiteReading
+from simulator.profile import BootDocument
+from simulator.provider import Entries, Publication
+from simulator.reading import AGGREGATION_S, ChannelAverage, ChannelReading, SiteAverage, SiteReading
 from simulator.site import CurrentTransformer, Role, Site
 
-AGGREGATION_S: Final = 300
 WATT_HOUR_J: Final = 3600
 CT_TYPE: Final = "SCT2_50A"
+FIRMWARE: Final = "V4.7.1"
+
+# When each document follows the start, ms after a whole second, as the time stamps inside the captured ones tell
+# (protocol facts 3.3).
+CONFIG_MS: Final = 87
+SENSOR_CONFIG_MS: Final = 956
+HOME_CONTROL_CONFIG_MS: Final = 3040
+CHANNEL_CONFIG_MS: Final = 3280
 
 
 class Genius:
-    """Writes the documents of `site`. Times are ms UTC."""
+    """Writes the documents of `site`, with `entries` in their lists. Times are ms UTC."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, entries: Entries) -> None:
         self._site = site
+        self._entries = entries
         self._inputs = tuple((index, ct.formula, ct.phase.value) for index, ct in enumerate(site.transformers))
         self._metered = tuple(index for index, ct in enumerate(site.transformers) if ct.role is not Role.LOAD)
+
+    def boot_documents(self) -> tuple[BootDocument, ...]:
+        """All retained (protocol facts 3.3)."""
+        return (
+            BootDocument(CONFIG_MS, Publication("config", self.config)),
+            BootDocument(SENSOR_CONFIG_MS, Publication("sensorConfig", self.sensor_config)),
+            BootDocument(HOME_CONTROL_CONFIG_MS, Publication("homeControlConfig", self.home_control_config)),
+            BootDocument(CHANNEL_CONFIG_MS, Publication("channelConfigV2", self.channel_config)),
+        )
 
     def config(self, at_ms: int) -> bytes:
         """Who the gateway is."""
@@ -35,21 +54,31 @@ class Genius:
                 "serialNumber": identity.serial_number,
                 "serviceLocationUuid": identity.location_uuid,
                 "serviceLocationId": identity.location_id,
-                "firmwareVersion": identity.firmware,
+                "firmwareVersion": FIRMWARE,
                 "aggregationPeriodSeconds": AGGREGATION_S,
                 "timeZone": identity.time_zone,
             }
         )
 
     def sensor_config(self, at_ms: int) -> bytes:
-        """Gas, water and switch sensors: none."""
-        return compact({"utcTimeStamp": at_ms, "gwSensors": [], "switchSensors": []})
+        """Gas, water and switch sensors."""
+        return compact(
+            {
+                "utcTimeStamp": at_ms,
+                "gwSensors": self._entries.get("gwSensors", ()),
+                "switchSensors": self._entries.get("switchSensors", ()),
+            }
+        )
 
     def home_control_config(self, at_ms: int) -> bytes:
-        """The comfort plugs."""
-        plugs: list[Json] = [{"nodeId": plug.node_id, "name": plug.name} for plug in self._site.plugs]
+        """Switches and comfort plugs."""
         return compact(
-            {"utcTimeStamp": at_ms, "switchActuators": [], "smartplugActuators": plugs, "maximumAmpere": 0},
+            {
+                "utcTimeStamp": at_ms,
+                "switchActuators": self._entries.get("switchActuators", ()),
+                "smartplugActuators": self._entries.get("smartplugActuators", ()),
+                "maximumAmpere": 0,
+            }
         )
 
     def channel_config(self, at_ms: int) -> bytes:
@@ -99,16 +128,6 @@ class Genius:
         return compact({"intervalDatas": [*channels, location]})
 
 
-def plug_state(*, on: bool, since_ms: int) -> bytes:
-    """A plug's or switch's state and when it was last told."""
-    return compact({"value": "ON" if on else "OFF", "since": since_ms})
-
-
-def presence(*, somebody: bool) -> bytes:
-    """Whether the use of electricity tells that somebody is there."""
-    return compact({"value": somebody})
-
-
 def whole_watt_hours(energy_j: float) -> int:
     """Joule, but counted in whole Wh (captured: every counter is a multiple of 3600)."""
     return int(energy_j // WATT_HOUR_J) * WATT_HOUR_J
@@ -127,7 +146,7 @@ def _data_source(ct: CurrentTransformer) -> Mapping[str, Json]:
 
 
 def _measurement(index: int, ct: CurrentTransformer) -> Mapping[str, Json]:
-    flow, connection_type = ct.role.value
+    flow, connection_type = FLOWS[ct.role]
     return {
         "version": 2,
         "type": "CT",
@@ -171,9 +190,10 @@ def _channel_power(
 
 
 def _channel_measurements(ct: CurrentTransformer, average: ChannelAverage) -> list[Json]:
+    values = (average.active_power_w, average.reactive_power_var, average.voltage_v, average.current_a)
     return [
         {"type": aggregated_type(kind, ct.phase), "value": _milli(value)}
-        for kind, value in zip(CHANNEL_KINDS, average, strict=True)
+        for kind, value in zip(CHANNEL_KINDS, values, strict=True)
     ]
 
 

@@ -20,6 +20,8 @@ class Hour(TypedDict):
     export_j: float
     solar_j: float
     house_j: float
+    charged_j: float
+    discharged_j: float
     loads_j: dict[str, float]
 
 
@@ -55,5 +57,7 @@ def _difference(start: datetime, before: TrueMeter, after: TrueMeter) -> Hour:
         "export_j": after.export_j - before.export_j,
         "solar_j": after.solar_j - before.solar_j,
         "house_j": after.house_j - before.house_j,
+        "charged_j": after.charged_j - before.charged_j,
+        "discharged_j": after.discharged_j - before.discharged_j,
         "loads_j": {name: energy - before.loads_j[name] for name, energy in after.loads_j.items()},
     }

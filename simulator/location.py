@@ -1,25 +1,35 @@
 """A service location: what one uuid of a gateway measures, remembers and reports."""
 
+import cmath
 from random import Random
+from typing import Final
 
 from simulator.averages import Averages
-from simulator.counters import Counters
-from simulator.genius import Genius
 from simulator.house import House
+from simulator.message import Message
+from simulator.profile import Profile
+from simulator.provider import Entries
 from simulator.reading import ChannelReading, SiteReading
 from simulator.site import CurrentTransformer, Role, Site
 from simulator.topology import Terminal
 
+PICK_UP_A: Final = 0.02
+"""What an open input picks up: the vendor's capture shows 17 to 32 mA on the inputs of a Plus that idle (invented)."""
+
 
 class ServiceLocation:
-    """The CTs of `site` on the wires of `house`; `seed` sets what its counters have counted before."""
+    """The CTs of `site` on the wires of `house`, told in the form of `profile` with `entries` in its lists.
 
-    def __init__(self, site: Site, house: House, *, seed: int) -> None:
+    `seed` sets what its counters have counted before and where its time stamps lie.
+    """
+
+    def __init__(self, site: Site, house: House, profile: Profile, entries: Entries, *, seed: int) -> None:
         cts = site.transformers
         self.site = site
-        self.wire = Genius(site)
-        self.counters = Counters(cts, Random(f"{seed}/{site.identity.location_uuid}"))
-        self.averages = Averages(len(cts))
+        self.wire = profile.wire(site, entries)
+        self.counters = profile.counters(cts, Random(f"{seed}/{site.identity.location_uuid}"))
+        self._stamp_ms = profile.stamps(Random(f"{seed}/{site.identity.location_uuid}/stamps"))
+        self.averages = Averages(len(cts), len(site.topology.reported))
         self._house = house
         self._clamps = [(ct, site.topology.sensing[ct.phase]) for ct in cts]
         self._grid = [index for index, ct in enumerate(cts) if ct.role is Role.GRID]
@@ -29,7 +39,22 @@ class ServiceLocation:
 
     def topic(self, name: str) -> str:
         """The full topic of `name` in this location."""
-        return f"servicelocation/{self.site.identity.location_uuid}/{name}"
+        return self.site.identity.topic(name)
+
+    def boot(self) -> None:
+        """The gateway starts (again)."""
+        self.counters.boot()
+
+    def realtime(self) -> Message:
+        """The message of the last second."""
+        at_ms = self._stamp_ms(self._house.now_ms)
+        return Message(self.topic("realtime"), self.wire.realtime(self.reading(at_ms)), at_ms)
+
+    def aggregated(self, end_ms: int) -> list[Message]:
+        """Close the period that ended at `end_ms` and tell its averages, if something was measured in it."""
+        average = self.averages.close(end_ms)
+        payload = self.wire.aggregated(average) if average else None
+        return [Message(self.topic("aggregated"), payload, self._house.now_ms)] if payload else []
 
     def measure(self, seconds: float) -> None:
         """Take in the house's last step, `seconds` long."""
@@ -41,21 +66,32 @@ class ServiceLocation:
         self.counters.add(powers, seconds)
         self.averages.add_channels(powers, list(map(abs, voltages)), self._currents_a, seconds)
         grid_w = sum(powers[index].real for index in self._grid)
-        self.averages.add_site(grid_w, sum(powers[index].real for index in self._solar), seconds)
+        solar_w = sum(powers[index].real for index in self._solar)
+        self.averages.add_site(grid_w, solar_w, self._voltages_v(), seconds)
 
     def _clamp_a(self, ct: CurrentTransformer, conductor: Terminal) -> complex:
         """The phasor through a CT: towards the loads, but out of an inverter."""
-        if ct.role is Role.GRID:
-            return self._house.incomer_a[conductor]
+        match ct.role:
+            case Role.GRID:
+                return self._house.incomer_a[conductor]
+            case Role.HOUSE:
+                return sum(
+                    live.currents_a[conductor] for live in self._house.circuits.values() if not live.circuit.produces
+                )
+            case Role.UNUSED:
+                return cmath.rect(PICK_UP_A, ct.hub_input)
         current = self._house.circuits[ct.circuit].currents_a[conductor]
         return -current if ct.role is Role.SOLAR else current
+
+    def _voltages_v(self) -> tuple[float, ...]:
+        return tuple(abs(self._house.voltage_v(pair)) for pair in self.site.topology.reported)
 
     def reading(self, at_ms: int) -> SiteReading:
         """The last measurement."""
         return SiteReading(
             at_ms=at_ms,
             frequency_hz=self._house.mains.frequency_hz,
-            voltages_v=tuple(abs(self._house.voltage_v(pair)) for pair in self.site.topology.reported),
+            voltages_v=self._voltages_v(),
             channels=tuple(
                 map(_channel, self._powers_va, self._currents_a, self.counters.import_j, self.counters.export_j)
             ),

@@ -5,7 +5,15 @@ from enum import Enum
 from typing import Final
 
 from simulator.message import Json
+from simulator.site import Role
 from simulator.topology import Phase
+
+FLOWS: Final = {
+    Role.GRID: ("CONSUMPTION", "GRID"),
+    Role.SOLAR: ("PRODUCTION", "GRID"),
+    Role.LOAD: ("CONSUMPTION", "SUBMETER"),
+}
+"""``flow`` and ``connectionType`` of each role."""
 
 ELECTRICITY: Final = "ELECTRICITY"
 CIM_PHASES: Final = {Phase.A: 128, Phase.B: 64, Phase.C: 32}

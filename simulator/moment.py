@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Moment:
-    """One step of simulated time, ``step_s`` seconds long. The hour is local."""
+    """One step of simulated time, ``step_s`` seconds long. Hour and weekday (0 is Monday) are local."""
 
     step_s: float
     hour: float
+    weekday: int
     outdoor_c: float
     sun_height: float
     """Sine of the sun's elevation; below 0 at night."""
@@ -17,6 +18,18 @@ class Moment:
     """Mean of the supply's reported voltages."""
     charge_limit_a: float
     """What the EV charger was told, A per phase."""
+    cloud: float | None = None
+    """How much of the sky is covered, 0 to 1, when somebody has decided it; None: as chance has it."""
+    grid_power_w: float = 0.0
+    """The grid's power in the last step, as a storage inverter's own meter tells it; above 0 is import."""
+    running: frozenset[str] = frozenset()
+    """Circuits that drew more than their standby in the last step."""
+    hot_water_l: float = 0.0
+    """What is drawn from the water heater in this step, litres."""
+    powered: bool = True
+    """Whether the circuit that is told this moment is connected."""
+    called: bool = False
+    """Whether somebody starts the appliance that is told this moment, by hand or by driving home."""
 
 
 def outdoor_c(day_of_year: int, hour: float) -> float:

@@ -10,10 +10,12 @@ from typing import Final
 
 from simulator.broker import DEFAULT_PORT, Endpoint
 from simulator.faults import FAULTS, Fault
+from simulator.scenario import Scenario, ScenarioError
+from simulator.scenario_file import load
+from simulator.site import GatewayKind, Site
 from simulator.sites import SITES
 
 EMBEDDED: Final = "embedded"
-PROFILES: Final = ("genius",)
 FAULT_AFTER_S: Final = 30.0
 
 
@@ -25,7 +27,7 @@ class Options:
     embedded: bool
     websocket_port: int | None
     host: str
-    site: str
+    site: Site
     seed: int
     speed: float
     start: datetime | None
@@ -33,22 +35,29 @@ class Options:
     mdns: bool
     history_hours: int
     history_file: Path | None
+    scenario: Scenario
 
 
 def parse(arguments: list[str] | None = None) -> Options:
     """Read the command line; a mistake is explained on stderr and ends the program with 2."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    parser.set_defaults(**given.scenario.defaults)
+    given = parser.parse_args(arguments)
     if given.history_file and not given.history_hours:
         parser.error("--history-file needs --history-hours")
     if given.broker and given.ws_port is not None:
         parser.error("--ws-port needs the embedded broker")
+    try:
+        site = given.scenario.site_changes.applied_to(SITES[chosen_site(given.profile, given.site)])
+    except (ValueError, ScenarioError) as error:
+        parser.error(str(error))
     return Options(
         endpoint=given.broker or Endpoint(given.host, given.port),
         embedded=given.broker is None,
         websocket_port=given.ws_port,
         host=given.host,
-        site=given.site,
+        site=site,
         seed=given.seed,
         speed=given.speed,
         start=given.start,
@@ -56,7 +65,19 @@ def parse(arguments: list[str] | None = None) -> Options:
         mdns=given.mdns,
         history_hours=given.history_hours,
         history_file=given.history_file,
+        scenario=given.scenario,
     )
+
+
+def chosen_site(profile: str | None, site: str | None) -> str:
+    """The name of the site, from either or both. Raises ValueError when they do not go together."""
+    suitable = [name for name, each in SITES.items() if each.gateway == (profile or GatewayKind.GENIUS)]
+    if site is None:
+        return suitable[0]
+    if profile is not None and site not in suitable:
+        kind = SITES[site].gateway
+        raise ValueError(f"--site {site} has a {kind}; with --profile {profile} choose one of: {', '.join(suitable)}")
+    return site
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,8 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--profile", choices=PROFILES, default=PROFILES[0], help="kind of gateway (default: %(default)s)")
-    add("--site", choices=SITES, default="home", help="the installation (default: %(default)s)")
+    add("--profile", choices=[kind.value for kind in GatewayKind], help="kind of gateway (default: that of the site)")
+    add("--site", choices=SITES, help="the installation (default: the first with that kind of gateway)")
     add("--host", type=_ipv4, default="127.0.0.1", help="IPv4 address to listen on and to announce (%(default)s)")
     add("--port", type=int, default=DEFAULT_PORT, help="port of the embedded broker (default: %(default)s, 0: any)")
     add(
@@ -80,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--start", type=_time, help="simulated time to begin at, ISO 8601, UTC without an offset (default: now)")
     add(
         "--fault", type=_fault, action="append", default=[], metavar="NAME[@SECONDS]", help="may be repeated; see below"
+    )
+    add(
+        "--scenario",
+        type=_scenario,
+        default=Scenario(),
+        metavar="FILE",
+        help="what happens and when (TOML); options given here go before what the file says",
     )
     add("--mdns", action="store_true", help="announce the gateway by mDNS")
     add("--history-hours", type=int, default=0, metavar="N", help="let the house live N hours before --start")
@@ -115,6 +143,15 @@ def _positive(text: str) -> float:
 def _time(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _scenario(text: str) -> Scenario:
+    try:
+        return load(Path(text))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot read {text}: {error.strerror}") from error
+    except ScenarioError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _fault(text: str) -> tuple[Fault, float]:

@@ -3,9 +3,14 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, override
 
-_SETSTATE: Final = re.compile(r"servicelocation/(?P<location>[^/]+)/plug/(?P<node_id>\d+)/setstate")
+from simulator.house import House
+from simulator.message import compact
+from simulator.provider import Entries, Provider, Publication
+
+SETSTATE: Final = "plug/+/setstate"
+_SETSTATE: Final = re.compile(r"plug/(\d+)/setstate")
 
 
 @dataclass(slots=True)
@@ -16,10 +21,52 @@ class PlugState:
     since_ms: int
 
 
-def commanded_plug(topic: str, location_uuid: str) -> int | None:
-    """The plug a topic commands, None when it is no command to this location."""
-    match = _SETSTATE.fullmatch(topic)
-    return int(match["node_id"]) if match and match["location"] == location_uuid else None
+class Plugs(Provider):
+    """The comfort plugs of a house."""
+
+    commands = (SETSTATE,)
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._states = {plug.node_id: PlugState(on=False, since_ms=house.now_ms) for plug in house.site.plugs}
+
+    @override
+    def entries(self) -> Entries:
+        return {"smartplugActuators": [{"nodeId": plug.node_id, "name": plug.name} for plug in self._house.site.plugs]}
+
+    @override
+    def documents(self) -> list[Publication]:
+        return [self._state(node_id) for node_id in self._states]
+
+    @override
+    def handle(self, name: str, payload: bytes) -> list[Publication] | None:
+        node_id = commanded_plug(name)
+        if node_id not in self._states:
+            return None
+        on = commanded_state(payload)
+        if on is None:
+            return []
+        self._house.switch(node_id, on=on)
+        self._states[node_id] = PlugState(on=on, since_ms=self._house.now_ms)
+        return [self._state(node_id)]
+
+    def _state(self, node_id: int) -> Publication:
+        def write(_: int) -> bytes:
+            plug = self._states[node_id]
+            return plug_state(on=plug.on, since_ms=plug.since_ms)
+
+        return Publication(f"plug/{node_id}/state", write)
+
+
+def plug_state(*, on: bool, since_ms: int) -> bytes:
+    """A plug's or switch's state and when it was last told."""
+    return compact({"value": "ON" if on else "OFF", "since": since_ms})
+
+
+def commanded_plug(name: str) -> int | None:
+    """The plug or switch that the topic `name` below the service location commands, None when it is no such topic."""
+    match = _SETSTATE.fullmatch(name)
+    return int(match[1]) if match else None
 
 
 def commanded_state(payload: bytes) -> bool | None:

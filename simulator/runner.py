@@ -61,7 +61,8 @@ class _Session:
         """Serve until the connection is lost. Raises MqttError when it cannot be made."""
         async with self._client() as client:
             self.connected_before = True
-            await client.subscribe(self._gateway.topic("plug/+/setstate"))
+            for topic in self._gateway.commands:
+                await client.subscribe(topic)
             for message in list(self._retained.values()):
                 await self._publish(client, message)
             try:

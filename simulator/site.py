@@ -5,29 +5,47 @@ A `Site` is a plain value; `House` brings its circuits to life and `Gateway` mea
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final
 
+from simulator.accessories import MOST_MODULES, GasWaterSensor, InputModule, OutputModule, Switch
 from simulator.appliances import Appliance
+from simulator.contacts import Contact
+from simulator.heaters import GasBoiler
 from simulator.topology import Pair, Phase, Topology
+from simulator.water import WaterUse
+
+
+class GatewayKind(StrEnum):
+    """The kinds of gateway; the value is the name on the command line."""
+
+    GENIUS = "genius"
+    PLUS = "plus"
+    SOLAR = "solar"
 
 
 class Role(Enum):
-    """What a CT measures, as the wire's ``flow`` and ``connectionType`` (protocol facts 3.5, captured)."""
+    """What a CT measures; the wire's words for it stand in `measurement_types`."""
 
-    GRID = ("CONSUMPTION", "GRID")
-    SOLAR = ("PRODUCTION", "GRID")
-    LOAD = ("CONSUMPTION", "SUBMETER")
+    GRID = "grid"
+    SOLAR = "solar"
+    LOAD = "load"
+    HOUSE = "house"
+    """All loads together, as a Solar computes them."""
+    UNUSED = "unused"
+    """An input without a CT, as a Plus lists it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """One load or inverter with its wiring: the demand is shared equally by ``branches``."""
+    """One load, inverter or battery with its wiring: the demand is shared equally by ``branches``."""
 
     name: str
     appliance: Appliance
     branches: tuple[Pair, ...]
     produces: bool = False
+    stores: bool = False
+    """A battery: what it takes is not used, what it gives is not made."""
     attended: bool = False
     """Somebody is at home when it draws more than its standby: it makes ``presence`` true."""
 
@@ -72,21 +90,42 @@ class Identity:
     device_uuid: str
     location_uuid: str
     location_id: int
-    firmware: str = "V4.7.1"
     time_zone: str = "Europe/Brussels"
+
+    def topic(self, name: str) -> str:
+        """The full topic of `name`, such as ``realtime``, in the service location."""
+        return f"servicelocation/{self.location_uuid}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An installation. ``transformers`` is in the order of ``publishIndex``, which need not be that of the hubs."""
+    """An installation. ``transformers`` is in the order of ``publishIndex``, which need not be that of the hubs.
+
+    Raises ValueError for Input and Output modules on another gateway than a Genius, or for more than it allows.
+    """
 
     identity: Identity
     topology: Topology
     circuits: tuple[Circuit, ...]
     transformers: tuple[CurrentTransformer, ...]
     plugs: tuple[Plug, ...] = ()
+    gateway: GatewayKind = GatewayKind.GENIUS
     latitude_deg: float = 50.85
     longitude_deg: float = 4.35
+    water_uses: tuple[WaterUse, ...] = ()
+    gas_boiler: GasBoiler | None = None
+    contacts: tuple[Contact, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    sensors: tuple[GasWaterSensor, ...] = ()
+    output_modules: tuple[OutputModule, ...] = ()
+    input_modules: tuple[InputModule, ...] = ()
+
+    def __post_init__(self) -> None:
+        modules = len(self.output_modules) + len(self.input_modules)
+        if modules and self.gateway is not GatewayKind.GENIUS:
+            raise ValueError(f"a {self.gateway} knows no Input and Output modules; they need a {GatewayKind.GENIUS}")
+        if modules > MOST_MODULES:
+            raise ValueError(f"{modules} Input and Output modules; the system has at most {MOST_MODULES}")
 
 
 HUB_INPUTS: Final = 4

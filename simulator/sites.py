@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from simulator.appliances import (
-    Appliance,
     BaseLoad,
     EvCharger,
     HeatPump,
@@ -17,47 +16,35 @@ from simulator.appliances import (
     Thermostat,
     Timer,
 )
+from simulator.everything import EVERYTHING
+from simulator.plus_sites import PLUS_SINGLE, PLUS_STAR, SOLAR_SINGLE
 from simulator.site import Circuit, CurrentTransformer, Identity, Plug, Role, Site, on_hubs
-from simulator.solar import SolarInverter
-from simulator.topology import L1, L2, L3, NEUTRAL, SINGLE_PHASE, SPLIT_PHASE, THREE_DELTA, THREE_STAR, Pair, Phase
+from simulator.topology import SINGLE_PHASE, SPLIT_PHASE, THREE_DELTA, THREE_STAR, Phase
+from simulator.usual_loads import (
+    BOILER,
+    COFFEE_MACHINE,
+    DELTA,
+    DISHWASHER,
+    DRYER,
+    FREEZER,
+    FRIDGE,
+    HOB,
+    L1N,
+    L2N,
+    L3N,
+    L12,
+    L13,
+    L23,
+    OVEN,
+    POOL_PUMP,
+    STAR,
+    WASHING_MACHINE,
+    base_loads,
+    inverter,
+    used,
+)
 
 GRID, SOLAR, LOAD = Role.GRID, Role.SOLAR, Role.LOAD
-
-L1N: Final = ((L1, NEUTRAL),)
-L2N: Final = ((L2, NEUTRAL),)
-L3N: Final = ((L3, NEUTRAL),)
-STAR: Final = (*L1N, *L2N, *L3N)
-L12: Final = ((L1, L2),)
-L13: Final = ((L1, L3),)
-L23: Final = ((L2, L3),)
-DELTA: Final = (*L12, *L23, (L3, L1))
-
-FRIDGE: Final = Thermostat(watts=95.0, power_factor=0.72, on_min=14.0, off_min=28.0)
-FREEZER: Final = Thermostat(watts=110.0, power_factor=0.70, on_min=18.0, off_min=35.0)
-OVEN: Final = Programme(
-    steps=(Step(9.0, 2900.0), *(Step(2.0, 40.0, 0.8), Step(1.2, 2900.0)) * 10),
-    starts_at_h=(11.7, 18.2),
-    chance=0.7,
-)
-HOB: Final = Programme(
-    steps=(Step(4.0, 2800.0, 0.97), Step(18.0, 1100.0, 0.95)), starts_at_h=(12.0, 18.3), chance=0.9, standby_w=2.0
-)
-COFFEE_MACHINE: Final = Programme(
-    steps=(Step(2.5, 1400.0), Step(20.0, 60.0)), starts_at_h=(6.8, 9.8, 13.0, 15.8), chance=0.9
-)
-WASHING_MACHINE: Final = Programme(
-    steps=(Step(14.0, 2050.0), Step(35.0, 150.0, 0.55), Step(6.0, 90.0, 0.5), Step(9.0, 420.0, 0.6)),
-    starts_at_h=(9.2, 20.0),
-    chance=0.6,
-)
-DRYER: Final = Programme(steps=(Step(55.0, 720.0, 0.88), Step(8.0, 180.0, 0.6)), starts_at_h=(11.0, 21.7), chance=0.5)
-DISHWASHER: Final = Programme(
-    steps=(Step(4.0, 60.0, 0.6), Step(16.0, 1950.0), Step(40.0, 70.0, 0.6), Step(12.0, 1950.0), Step(20.0, 8.0, 0.5)),
-    starts_at_h=(13.3, 20.7),
-    chance=0.8,
-)
-POOL_PUMP: Final = Timer(watts=760.0, power_factor=0.79, from_h=9.5, to_h=17.0)
-BOILER: Final = Timer(watts=2400.0, power_factor=1.0, from_h=1.5, to_h=4.2)
 
 
 def _identity(number: int, **differing: str) -> Identity:
@@ -72,41 +59,25 @@ def _identity(number: int, **differing: str) -> Identity:
     )
 
 
-def _used(name: str, appliance: Appliance, branches: tuple[Pair, ...]) -> Circuit:
-    """A circuit that people use with their own hands."""
-    return Circuit(name, appliance, branches, attended=True)
-
-
-def _inverter(name: str, peak_w: float, branches: tuple[Pair, ...]) -> Circuit:
-    return Circuit(name, SolarInverter(peak_w), branches, produces=True)
-
-
-def _base_loads(watts: float) -> tuple[Circuit, ...]:
-    """What is always on, unmeasured by any CT of its own, on each phase of a star."""
-    return tuple(
-        Circuit(f"Base load {line}", BaseLoad(watts), wires) for line, wires in (("L1", L1N), ("L2", L2N), ("L3", L3N))
-    )
-
-
 HOME: Final = Site(
     identity=_identity(1234),
     topology=THREE_STAR,
     circuits=(
-        _inverter("Solar", 5200.0, L2N),
+        inverter("Solar", 5200.0, L2N),
         Circuit("EV charger", EvCharger(phases=3), STAR),
         Circuit("Heat pump", HeatPump(4200.0), STAR),
-        _used("Oven", OVEN, L1N),
-        _used("Washing machine", WASHING_MACHINE, L3N),
+        used("Oven", OVEN, L1N),
+        used("Washing machine", WASHING_MACHINE, L3N),
         Circuit("Dryer", DRYER, L1N),
         Circuit("Dishwasher", DISHWASHER, L2N),
         Circuit("Fridge", FRIDGE, L3N),
         Circuit("Pool pump", POOL_PUMP, L3N),
-        _used("Lighting", Lighting(320.0), L1N),
-        _used("Hob", HOB, L3N),
-        _used("Coffee machine", COFFEE_MACHINE, L2N),
+        used("Lighting", Lighting(320.0), L1N),
+        used("Hob", HOB, L3N),
+        used("Coffee machine", COFFEE_MACHINE, L2N),
         Circuit("Garden lights", Steady(65.0, -0.9), L2N),
         Circuit("Towel heater", Steady(500.0), L1N),
-        *_base_loads(70.0),
+        *base_loads(70.0),
     ),
     transformers=on_hubs(
         ("5500001101", "5500001102", "5500001103", "5500001104"),
@@ -137,12 +108,12 @@ CAPTURED: Final = Site(
     ),
     topology=THREE_DELTA,
     circuits=(
-        _inverter("Zonnepanelen", 6000.0, L12),
+        inverter("Zonnepanelen", 6000.0, L12),
         Circuit("Tesla", EvCharger(phases=1, max_a=32.0), L12),
         Circuit("Carport", Steady(20.0, 0.8), L23),
-        _used("Verlichting beneden", Lighting(300.0), L23),
+        used("Verlichting beneden", Lighting(300.0), L23),
         Circuit("Zwembad", Timer(1100.0, 0.8, 9.0, 18.0), L13),
-        _used("Wasmachine", WASHING_MACHINE, L23),
+        used("Wasmachine", WASHING_MACHINE, L23),
         Circuit("Droogkast", DRYER, L13),
         Circuit("System D + Verwarming", BaseLoad(110.0, 0.5), L12),
         Circuit("Sluimerverbruik", BaseLoad(90.0), L13),
@@ -169,25 +140,25 @@ FULL: Final = Site(
     identity=_identity(2828),
     topology=THREE_STAR,
     circuits=(
-        _inverter("Solar", 9800.0, STAR),
+        inverter("Solar", 9800.0, STAR),
         Circuit("EV charger", EvCharger(phases=3), STAR),
         Circuit("Heat pump", HeatPump(6500.0), STAR),
-        _used("Hob", HOB, (*L1N, *L2N)),
+        used("Hob", HOB, (*L1N, *L2N)),
         Circuit("Sauna", Programme((Step(90.0, 7500.0),), (19.0,), chance=0.3), STAR),
-        _used("Oven", OVEN, L3N),
-        _used("Washing machine", WASHING_MACHINE, L1N),
+        used("Oven", OVEN, L3N),
+        used("Washing machine", WASHING_MACHINE, L1N),
         Circuit("Dryer", DRYER, L2N),
         Circuit("Dishwasher", DISHWASHER, L3N),
         Circuit("Fridge", FRIDGE, L1N),
         Circuit("Freezer", FREEZER, L2N),
         Circuit("Pool pump", POOL_PUMP, L3N),
         Circuit("Boiler", BOILER, L1N),
-        _used("Lighting", Lighting(350.0), L2N),
+        used("Lighting", Lighting(350.0), L2N),
         Circuit("Ventilation", Steady(62.0, 0.6), L3N),
         Circuit("Office", BaseLoad(140.0), L1N),
-        _used("Coffee machine", COFFEE_MACHINE, L2N),
+        used("Coffee machine", COFFEE_MACHINE, L2N),
         Circuit("Towel heater", Steady(500.0), L3N),
-        *_base_loads(85.0),
+        *base_loads(85.0),
     ),
     transformers=on_hubs(
         tuple(f"55000028{hub:02}" for hub in range(1, 8)),
@@ -215,12 +186,12 @@ FULL: Final = Site(
 )
 
 _FLAT_CIRCUITS: Final = (
-    _inverter("Solar", 2600.0, L1N),
-    _used("Hob", HOB, L1N),
-    _used("Washing machine", WASHING_MACHINE, L1N),
+    inverter("Solar", 2600.0, L1N),
+    used("Hob", HOB, L1N),
+    used("Washing machine", WASHING_MACHINE, L1N),
     Circuit("Fridge", FRIDGE, L1N),
     Circuit("Boiler", BOILER, L1N),
-    _used("Lighting", Lighting(180.0), L1N),
+    used("Lighting", Lighting(180.0), L1N),
     Circuit("Reading lamp", Steady(12.0, -0.6), L1N),
     Circuit("Base load", BaseLoad(80.0), L1N),
 )
@@ -244,7 +215,7 @@ ONE_PHASE_SOLAR: Final = Site(
     identity=_identity(1301),
     topology=THREE_STAR,
     circuits=(
-        _inverter("Solar", 5000.0, L1N),
+        inverter("Solar", 5000.0, L1N),
         Circuit("Ground floor", BaseLoad(600.0, 0.95), L1N),
         Circuit("Upper floor", BaseLoad(600.0, 0.95), L2N),
         Circuit("Workshop", BaseLoad(600.0, 0.95), L3N),
@@ -265,7 +236,7 @@ DELTA_TWO_CT: Final = Site(
     identity=_identity(1302),
     topology=THREE_DELTA,
     circuits=(
-        _inverter("Solar", 4600.0, L12),
+        inverter("Solar", 4600.0, L12),
         Circuit("Compressor", Timer(900.0, 0.3, 6.0, 22.0), DELTA),
         Circuit("Welder", Programme((Step(25.0, 1500.0, 0.3),), (10.0, 15.0), standby_w=4.0), L12),
         Circuit("Heating", HeatPump(3000.0), DELTA),
@@ -290,10 +261,10 @@ SPLIT: Final = Site(
     identity=_identity(1201, time_zone="America/New_York"),
     topology=SPLIT_PHASE,
     circuits=(
-        _inverter("Solar", 6000.0, L12),
+        inverter("Solar", 6000.0, L12),
         Circuit("EV charger", EvCharger(phases=2, max_a=32.0), (*L1N, *L2N)),
         Circuit("Fridge", FRIDGE, L1N),
-        _used("Oven", OVEN, L12),
+        used("Oven", OVEN, L12),
         Circuit("Base load L1", BaseLoad(160.0), L1N),
         Circuit("Base load L2", BaseLoad(120.0), L2N),
     ),
@@ -319,14 +290,18 @@ SITES: Final = {
     "one-phase-solar": ONE_PHASE_SOLAR,
     "delta-two-ct": DELTA_TWO_CT,
     "split-phase": SPLIT,
+    "everything": EVERYTHING,
+    "plus-star": PLUS_STAR,
+    "plus-single": PLUS_SINGLE,
+    "solar-single": SOLAR_SINGLE,
 }
 
 NEIGHBOUR: Final = replace(SINGLE, identity=_identity(7777), plugs=())
 
 
 def child_of(site: Site) -> Site:
-    """A second service location on the same gateway: the load with the most CTs, numbered from 0."""
-    counts = Counter(ct.name for ct in site.transformers if ct.role is Role.LOAD)
+    """A second service location on the same gateway: the load with the most CTs, numbered from 0 on a Genius."""
+    counts = Counter(ct.name for ct in site.transformers if ct.role in {Role.LOAD, Role.HOUSE})
     largest, _ = counts.most_common(1)[0]
     parent = site.identity
     identity = replace(

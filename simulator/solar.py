@@ -24,6 +24,7 @@ class SolarInverter:
         moment = yield complex(self.night_w, -self.filter_var)
         while True:
             cover = 1.3 * weather.step(moment.step_s) + 0.7 * passing.step(moment.step_s) - 0.4
-            clear = 1.0 - 0.85 * self.cloudiness / (1.0 + math.exp(-2.0 * cover))
+            by_chance = 0.85 * self.cloudiness / (1.0 + math.exp(-2.0 * cover))
+            clear = 1.0 - (by_chance if moment.cloud is None else 0.85 * moment.cloud)
             sunny = self.peak_w * 0.95 * max(0.0, moment.sun_height) ** 1.15 * clear
             moment = yield complex(self.night_w - sunny, -self.filter_var)

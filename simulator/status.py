@@ -56,6 +56,9 @@ def table(gateway: Gateway) -> Table:
         rows.add_column(heading, justify="right" if heading else "left")
     rows.add_row("Grid", f"{house.grid_power_w:.0f}", f"+{_kwh(meter.import_j)} -{_kwh(meter.export_j)}")
     rows.add_row("Solar", f"{house.solar_power_w:.0f}", _kwh(meter.solar_j))
+    if house.batteries:
+        row = f"{house.battery_power_w:.0f}", f"+{_kwh(meter.discharged_j)} -{_kwh(meter.charged_j)}"
+        rows.add_row("Battery", *row)
     rows.add_row("House", f"{house.load_power_w:.0f}", _kwh(meter.house_j), end_section=True)
     for name, energy_j in meter.loads_j.items():
         rows.add_row(name, f"{house.circuits[name].demand.real:.0f}", _kwh(energy_j))

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator import SITES, Gateway, House, Message
+from simulator.site import GatewayKind
 
 type Document = dict[str, Any]
+
+SITE_OF_PROFILE = {GatewayKind.GENIUS: "home", GatewayKind.PLUS: "plus-star", GatewayKind.SOLAR: "solar-single"}
 
 MIDSUMMER_NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from statistics import fmean
 
 import pytest
 
+from simulator.averages import Averages
 from tests.simulator.living import MIDSUMMER_NOON, Document, document, live, named, new_gateway, realtimes
 
 PERIOD_MS = 300_000
@@ -71,6 +72,36 @@ def test_always_on_is_the_least_load_of_the_last_day() -> None:
     always_on, load, *_ = (m["value"] / 1000 for m in document(message)["intervalDatas"][-1]["measurements"])
     assert 150 < always_on < 400
     assert always_on < load
+
+
+def test_averages_of_a_plus_agree_with_realtime() -> None:
+    messages = live(new_gateway("plus-star"), 600)
+    seen = [r for r in realtimes(messages) if r["utcTimeStamp"] > messages[0].at_ms + PERIOD_MS - 1000]
+    (interval,) = document(named(messages, "aggregated")[-1])["intervalDatas"]
+    assert interval["averageRMSVoltages"] == pytest.approx([2300] * 3, rel=0.03)
+    assert 100_000 < interval["alwaysOn"] < 500_000
+    for position, average in enumerate(interval["channelIntervalDatas"]):
+        channel = [realtime["channelPowers"][position] for realtime in seen]
+        net = average["averageImportRMSActivePower"] - average["averageExportRMSActivePower"]
+        assert average["ctInput"] == position
+        assert net / 1000 == pytest.approx(fmean(c["power"] for c in channel), abs=1)
+        assert average["averageRMSCurrent"] / 1000 == pytest.approx(fmean(c["current"] / 10 for c in channel), abs=0.06)
+
+
+def test_import_and_export_are_averaged_apart() -> None:
+    averages = Averages(1, 1)
+    for power_va, seconds in ((100 + 30j, 150.0), (-60 + 10j, 150.0)):
+        averages.add_channels([power_va], [230.0], [1.0], seconds)
+        averages.add_site(power_va.real, 0.0, [231.0], seconds)
+    average = averages.close(0)
+    assert average
+    (channel,) = average.channels
+    assert (channel.import_w, channel.export_w, channel.active_power_w) == (50.0, 30.0, 20.0)
+    assert (channel.reactive_power_var, average.voltages_v) == (20.0, (231.0,))
+
+
+def test_a_solar_sends_no_averages() -> None:
+    assert named(live(new_gateway("solar-single"), 700), "aggregated") == []
 
 
 def kinds(entry: Document) -> list[str]:

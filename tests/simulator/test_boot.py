@@ -3,12 +3,14 @@
 from tests.simulator.living import document, live, new_gateway
 
 
-def test_documents_come_in_the_captured_order_and_spacing() -> None:
-    gateway = new_gateway("home")
+def timeline(site: str) -> list[tuple[str, int, bool]]:
+    gateway = new_gateway(site)
     start_ms = gateway.house.now_ms
-    messages = live(gateway, 5)
-    timeline = [(message.topic.split("/", 2)[2], message.at_ms - start_ms, message.retain) for message in messages]
-    assert timeline == [
+    return [(message.topic.split("/", 2)[2], message.at_ms - start_ms, message.retain) for message in live(gateway, 5)]
+
+
+def test_documents_come_in_the_captured_order_and_spacing() -> None:
+    assert timeline("home") == [
         ("config", 87, True),
         ("sensorConfig", 956, True),
         ("homeControlConfig", 3040, True),
@@ -19,6 +21,26 @@ def test_documents_come_in_the_captured_order_and_spacing() -> None:
         ("realtime", 4000, False),
         ("realtime", 5000, False),
     ]
+
+
+def test_a_plus_tells_its_documents_in_the_captured_spacing_and_then_measures() -> None:
+    *documents, (first, first_ms, retained), _, _ = timeline("plus-star")
+    assert documents == [
+        ("config", 469, True),
+        ("sensorConfig", 469 + 475, True),
+        ("homeControlConfig", 469 + 835, True),
+        ("channelConfig", 1500, True),
+        ("presence", 1600, True),
+        ("plug/1/state", 1650, True),
+        ("plug/2/state", 1650, True),
+    ]
+    assert (first, retained) == ("realtime", False)
+    assert 2000 < first_ms < 3000
+
+
+def test_a_solar_tells_who_it_is_and_its_channels_and_then_measures() -> None:
+    names = [(name, retained) for name, _, retained in timeline("solar-single")]
+    assert names == [("config", True), ("channelConfig", True), *[("realtime", False)] * 3]
 
 
 def test_each_document_carries_its_own_time() -> None:

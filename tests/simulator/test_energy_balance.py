@@ -15,15 +15,17 @@ starts = st.integers(0, 365 * 24).map(lambda hours: MIDSUMMER_NOON + timedelta(h
 
 @settings(max_examples=40, deadline=None)
 @given(site=site_names, seed=st.integers(0, 10**6), start=starts, step_s=st.sampled_from([1.0, 10.0, 60.0]))
-def test_grid_plus_solar_is_the_load_at_every_instant_and_in_the_meter(
+def test_grid_plus_solar_plus_battery_is_the_load_at_every_instant_and_in_the_meter(
     site: str, seed: int, start: datetime, step_s: float
 ) -> None:
     house = House(SITES[site], seed=seed, start=start)
     for _ in range(120):
         house.step(step_s)
-        assert house.grid_power_w + house.solar_power_w == pytest.approx(house.load_power_w, abs=1e-6)
+        sources_w = house.grid_power_w + house.solar_power_w + house.battery_power_w
+        assert sources_w == pytest.approx(house.load_power_w, abs=1e-6)
     meter = house.meter
-    assert meter.import_j - meter.export_j + meter.solar_j == pytest.approx(meter.house_j, rel=1e-9, abs=1e-3)
+    sources_j = meter.import_j - meter.export_j + meter.solar_j + meter.discharged_j - meter.charged_j
+    assert sources_j == pytest.approx(meter.house_j, rel=1e-9, abs=1e-3)
     assert sum(meter.loads_j.values()) == pytest.approx(meter.house_j, rel=1e-9)
 
 
