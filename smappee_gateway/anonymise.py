@@ -1,65 +1,59 @@
 """Takes out of captured messages what tells whose house it is, and leaves everything that can be measured.
 
-The same original always becomes the same replacement, so that an anonymised capture still fits together. Numbers,
-white space and the order of keys stay as they were: strings are replaced where they stand. What is replaced and what is
-kept is described in docs/capture.md.
+Numbers, white space and the order of keys stay as they were: strings are replaced where they stand. In doubt a text is
+replaced: only the words of the protocol and technical words stay. The rules are described in docs/capture.md.
 """
 
 import random
 import re
-from collections import Counter
-from collections.abc import Callable
-from uuid import UUID
 
 import msgspec
 
-from mqtt_schema.topics import PREFIX
+from mqtt_schema.topics import PREFIX, parse
 from smappee_gateway.capture import RecordedMessage
+from smappee_gateway.privacy.aliases import PRODUCT, SHORTEST_KNOWN_NUMBER, SHORTEST_SERIAL, Aliases, Label
+from smappee_gateway.privacy.places import Place, below, is_identifier, is_numbered, is_personal
+from smappee_gateway.privacy.protocol_words import DESCRIBED, MEASUREMENTS, PROTOCOL_WORDS
+from smappee_gateway.privacy.vocabulary import is_quantity, is_technical
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_SERIAL = r"(?<!\d)\d{8,12}(?!\d)"
+_LONGEST_SERIAL = 12
+_SERIAL = rf"(?<!\d)\d{{{SHORTEST_SERIAL},{_LONGEST_SERIAL}}}(?!\d)"
 _IDENTIFIER = re.compile(f"(?P<uuid>{_UUID})|(?P<serial>{_SERIAL})")
-_KEPT_DIGITS = 4
-"""The beginning of a serial number tells the product: 5010 a Genius, 5500 a CT hub, 4006 a Smappee Switch."""
-_SHORTEST_SERIAL = 8
-_SHORTEST_ALIAS = 6
-"""Shorter numbers would soon be used up, because a replacement must differ from all that was seen."""
 
-_TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?|(?P<number>-?\d[\d.eE+-]*)')
-"""The strings and numbers of valid JSON; a string before a colon is a key."""
-
-_NAME_KEY = re.compile("(name|label|title|description)$", re.IGNORECASE)
-_HUB_NAME = re.compile(r"CTHub-\d{8,12}")
-_NUMBER_KEY = re.compile("serial|locationId$", re.IGNORECASE)
-_TECHNICAL_KEYS = frozenset(
-    {
-        "aggregationPeriodSeconds",
-        "commodity",
-        "connectionType",
-        "firmwareVersion",
-        "flow",
-        "inputChannelCTType",
-        "inputChannelConnection",
-        "inputChannelType",
-        "mRID",
-        "measurementKind",
-        "phase",
-        "phaseType",
-        "since",
-        "timeZone",
-        "type",
-        "unit",
-        "uom",
-    }
+_TOKEN = re.compile(
+    r'(?P<text>"[^"\\]*(?:\\.[^"\\]*)*")(?P<key>\s*:)?|(?P<number>-?\d[\d.eE+-]*)|(?P<open>[{\[])|(?P<close>[}\]])'
 )
-"""Keys whose values are words of the protocol."""
+"""What valid JSON is made of, as far as it matters; a string before a colon is a key."""
+_NUMERIC = re.compile(r"-?\d+(\.\d+)?")
+_WHOLE = re.compile(r"-?(\d+)(?:\.0*)?")
+_TIME_MS = re.compile(r"[1-4]\d{12}")
+"""From 2001 to the next century."""
+_HUB_NAME = re.compile(r"CTHub-\d{8,12}")
 _STATES = frozenset({"ON", "OFF"})
 """Kept even where somebody has given this name to something."""
-_TECHNICAL = re.compile(r"[A-Za-z0-9_./+:-]{0,40}")
-_FORMULA = re.compile(r"[$0-9/+*(). -]*")
-_CONSTANT = re.compile(r"(?![0-9A-F]{12}$)[A-Z][A-Z0-9_]*|\d{0,7}")
-"""Words in capitals are how a gateway writes states, also those nobody has described yet. Twelve hexadecimal digits
-are a hardware address."""
+
+_CONSTANT = re.compile(r"(?![0-9A-F]{12}$)[A-Z][A-Z0-9_]{0,40}")
+"""Words in capitals are how a gateway writes its constants. Twelve hexadecimal digits are a hardware address."""
+_AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc"
+CONSTANTS = {
+    "commodity": _CONSTANT,
+    "connectionType": _CONSTANT,
+    "firmwareVersion": re.compile(r"[Vv]?\d{1,5}(\.\d{1,4}){0,4}"),
+    "flow": _CONSTANT,
+    "formula": re.compile(r"(?:[$/+*(). -]|(?<!\d)\d{1,4}(?!\d))*"),
+    "inputChannelCTType": _CONSTANT,
+    "inputChannelConnection": _CONSTANT,
+    "inputChannelType": _CONSTANT,
+    "mRID": re.compile(r"\d{1,4}(\.\d{1,4}){3}"),
+    "measurementKind": _CONSTANT,
+    "phase": _CONSTANT,
+    "phaseType": _CONSTANT,
+    "timeZone": re.compile(rf"(?:{_AREAS})(?:/[A-Za-z0-9_+-]{{1,30}}){{1,2}}|UTC|GMT"),
+    "type": _CONSTANT,
+    "unit": _CONSTANT,
+}
+"""What a gateway itself writes in the messages that are described; names are never among it."""
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
@@ -69,149 +63,184 @@ class Anonymiser:
 
     def __init__(self, rng: random.Random) -> None:
         """`rng` makes the replacements; nobody who knows them can work out the originals."""
-        self._rng = rng
-        self._aliases: dict[tuple[str, str], str] = {}
-        self._numbers = Counter[str]()
-        self._originals: set[str] = set()
-        """Everything seen so far: a replacement must not look like somebody else's original."""
+        self._aliases = Aliases(rng)
 
     def message(self, message: RecordedMessage) -> RecordedMessage:
         """Return the message without what identifies somebody."""
-        self._originals.update(message.topic.split("/"))
+        parsed = parse(message.topic)
+        described = parsed is not None and parsed.kind in DESCRIBED
+        levels = message.topic.split("/")
+        self._aliases.learn(levels)
         return msgspec.structs.replace(
-            message, topic=self._topic(message.topic), payload=self._payload(message.payload)
+            message, topic="/".join(self._topic(levels)), payload=self._payload(message.payload, described=described)
         )
 
-    def _topic(self, topic: str) -> str:
-        """The second level names the location, whatever its form; below it only what looks like an identifier."""
-        prefix, *levels = topic.split("/")
-        if prefix != PREFIX or not levels:
-            return self._identifiers(topic)
-        location, *rest = levels
-        return "/".join([prefix, self._uuid(location), *map(self._word, rest)])
+    def _topic(self, levels: list[str]) -> list[str]:
+        """The level below the prefix names the location, whatever its form."""
+        words = _Words(self._aliases, described=False)
+        replaced = [words.word(level, Label.LEVEL) for level in levels]
+        if levels[0] == PREFIX and levels[1:]:
+            replaced[1] = self._aliases.uuid(levels[1])
+        return replaced
 
-    def _payload(self, payload: bytes) -> bytes:
-        """Replace inside JSON; of anything else only the shape is kept."""
+    def _payload(self, payload: bytes, *, described: bool) -> bytes:
+        """Replace inside JSON; of anything else a technical word stays, or the shape."""
+        words = _Words(self._aliases, described=described)
         try:
-            text = payload.decode()
-            if text:
-                msgspec.json.decode(text)
-            return self._document(text).encode()
+            msgspec.json.decode(payload)
+            return words.document(payload.decode(), Place()).encode()
         except _UNREADABLE:
-            return masked(payload)
+            return payload if words.is_kept(payload.decode(errors="replace")) else masked(payload)
 
-    def _document(self, text: str) -> str:
+
+class _Words:
+    """Decides what becomes of each word and number of one message."""
+
+    def __init__(self, aliases: Aliases, *, described: bool) -> None:
+        """`described`: `mqtt_schema` knows this kind of message."""
+        self._aliases = aliases
+        self._described = described
+
+    def document(self, text: str, place: Place) -> str:
+        """Replace inside valid JSON that stands at a place."""
         self._learn(text)
-        key = ""
+        above: list[Place] = []
 
         def replacement(token: re.Match[str]) -> str:
-            nonlocal key
-            if token["number"]:
-                return self._number(key, token["number"])
-            original = msgspec.json.decode(token["text"], type=str)
-            if token["key"]:
-                key = original
-                return _literal(token["text"], original, self._word(original)) + token["key"]
-            return _literal(token["text"], original, self._string(key, original))
+            nonlocal place
+            match token.lastgroup:
+                case "open":
+                    above.append(place)
+                case "close":
+                    place = above.pop()
+                case "number":
+                    return self.number(place, token["number"])
+                case "key":
+                    original = _content(token)
+                    place = below(above[-1], original)
+                    return _literal(token["text"], original, self.word(original, Label.KEY)) + token["key"]
+                case _:
+                    original = _content(token)
+                    return _literal(token["text"], original, self.string(place, original))
+            return token[0]
 
         return _TOKEN.sub(replacement, text)
+
+    def word(self, word: str, label: Label) -> str:
+        """Replace a key or a level of a topic. Words of the protocol stay, whatever bears the same name."""
+        if word in PROTOCOL_WORDS:
+            return word
+        if word.isdecimal() and word.isascii():
+            return self._aliases.known_number(word) or (self._aliases.digits(word) if _is_long(word) else word)
+        return self._plain(word, label)
+
+    def number(self, place: Place, literal: str) -> str:
+        """Numbers are measurements, except those that are known, or that a key or their form declares otherwise."""
+        if place.geographic:
+            return "0"
+        if self._is_measured(place):
+            return literal
+        if is_numbered(place.key) or (is_personal(place.key) and len(literal) >= SHORTEST_KNOWN_NUMBER):
+            return self._aliases.digits(literal) if literal.isdigit() else "0"
+        whole = _WHOLE.fullmatch(literal)
+        if whole is None:
+            return literal
+        if _is_serial(place.key, whole[1]):
+            return self._aliases.digits(whole[1])
+        known = None if is_quantity(place.key) and not _is_long(whole[1]) else self._aliases.known_number(whole[1])
+        return known or literal
+
+    def string(self, place: Place, text: str) -> str:
+        """Replace a text unless it is a word or a number."""
+        if place.geographic and _NUMERIC.fullmatch(text):
+            return "0"
+        if place.personal:
+            return self._name(text)
+        if text in _STATES:
+            return text
+        if text.startswith(("{", "[")):
+            return self._nested(place, text)
+        if _NUMERIC.fullmatch(text) and text.isascii():
+            return self._written_number(place, text)
+        return self._constant(place.key, text) or self._plain(text, Label.TEXT)
+
+    def is_kept(self, text: str) -> bool:
+        """Whether a text is technical, and nobody's name."""
+        return is_technical(text) and not self._aliases.is_taken(text)
 
     def _learn(self, text: str) -> None:
         """Note all originals before the first replacement is made."""
         for token in _TOKEN.finditer(text):
-            original = token["number"] or msgspec.json.decode(token["text"], type=str)
-            self._originals.add(original.strip())
-            self._originals.update(match[0] for match in _IDENTIFIER.finditer(original))
+            if token["text"]:
+                original = _content(token)
+                self._aliases.learn([original.strip(), *(match[0] for match in _IDENTIFIER.finditer(original))])
 
-    def _word(self, word: str) -> str:
-        """Replace in a key or a level of a topic: what is known, and what looks like an identifier."""
-        return self._known(word) or self._identifiers(word)
+    def _is_measured(self, place: Place) -> bool:
+        return self._described and place.key in MEASUREMENTS
 
-    def _known(self, text: str) -> str | None:
-        return self._aliases.get(("text", text)) or self._aliases.get(("uuid", text.lower()))
-
-    def _number(self, key: str, literal: str) -> str:
-        """Numbers are measurements, except those that a key declares an identifier, and serials that are known."""
-        if _NUMBER_KEY.search(key):
-            return self._digits(literal) if literal.isdigit() else "0"
-        known = None if key.endswith("Energy") else self._aliases.get(("serial", literal))
-        return known or literal
-
-    def _string(self, key: str, text: str) -> str:
-        if _NAME_KEY.search(key):
-            return self._name(text)
-        if text.startswith(("{", "[")):
-            return self._nested(text)
-        if _NUMBER_KEY.search(key) and text.isdecimal():
-            return self._digits(text)
-        if text in _STATES or (key in _TECHNICAL_KEYS and _TECHNICAL.fullmatch(text)):
-            return self._identifiers(text)
-        return self._known(text) or self._other(key, text)
-
-    def _nested(self, text: str) -> str:
+    def _nested(self, place: Place, text: str) -> str:
         """JSON inside a string; what only begins like it is a text."""
         try:
             msgspec.json.decode(text)
-            return self._document(text)
+            return self.document(text, place)
         except _UNREADABLE:
-            return self._text(text)
+            return self._aliases.text(text, Label.TEXT)
 
-    def _other(self, key: str, text: str) -> str:
-        """Keep nothing that nobody has described but constants and identifiers in another coat."""
-        rest = _IDENTIFIER.sub("", text)
-        kept = _CONSTANT.fullmatch(rest) or (key == "formula" and _FORMULA.fullmatch(rest))
-        return self._identifiers(text) if kept else self._text(text)
+    def _written_number(self, place: Place, text: str) -> str:
+        """A number in quotes; a long one is an identifier where nothing says that it is measured."""
+        number = self.number(place, text)
+        measured = self._is_measured(place) or is_quantity(place.key) or _TIME_MS.fullmatch(text)
+        if number != text or measured or not _is_long(text):
+            return number
+        return self._aliases.digits(text) if text.isdigit() else "0"
 
-    def _identifiers(self, text: str) -> str:
-        return _IDENTIFIER.sub(lambda match: self._uuid(match[0]) if match["uuid"] else self._digits(match[0]), text)
+    def _constant(self, key: str, text: str) -> str | None:
+        """Keep what the gateway itself has written."""
+        form = CONSTANTS.get(key) if self._described else None
+        return self._identifiers(text) if form and form.fullmatch(_IDENTIFIER.sub("/", text)) else None
 
     def _name(self, name: str) -> str:
         """What a person typed; spaces around it do not make another name."""
         typed = name.strip()
         if not typed:
             return name
-        if _HUB_NAME.fullmatch(typed):
-            return self._identifiers(typed)
-        return self._numbered("Name", typed)
+        return self._identifiers(typed) if _HUB_NAME.fullmatch(typed) else self._aliases.name(typed)
 
-    def _text(self, text: str) -> str:
-        return self._numbered("Text", text)
+    def _plain(self, text: str, label: Label) -> str:
+        """Keep technical words and, in another coat, identifiers; replace everything else as a whole."""
+        known = self._aliases.known(text)
+        if known is not None:
+            return known
+        if self.is_kept(text):
+            return text
+        rest = _IDENTIFIER.sub("/", text)
+        return self._identifiers(text) if rest != text and is_technical(rest) else self._aliases.text(text, label)
 
-    def _numbered(self, label: str, original: str) -> str:
-        def make() -> str:
-            self._numbers[label] += 1
-            return f"{label} {self._numbers[label]}"
-
-        return self._alias("text", original, make)
-
-    def _uuid(self, original: str) -> str:
-        return self._alias("uuid", original.lower(), lambda: str(UUID(int=self._rng.getrandbits(128), version=4)))
-
-    def _digits(self, original: str) -> str:
-        """Another number with as many digits; a serial keeps the beginning that tells the product."""
-        if len(original) < _SHORTEST_SERIAL:
-            return self._alias("number", original, lambda: self._random_number(max(len(original), _SHORTEST_ALIAS)))
-        kept, others = original[:_KEPT_DIGITS], len(original) - _KEPT_DIGITS
-        return self._alias("serial", original, lambda: f"{kept}{self._rng.randrange(10**others):0{others}d}")
-
-    def _random_number(self, digits: int) -> str:
-        """A JSON number has no leading zero."""
-        return str(self._rng.randrange(10 ** (digits - 1), 10**digits))
-
-    def _alias(self, kind: str, original: str, make: Callable[[], str]) -> str:
-        """Return the replacement of an original, a new one for a new original."""
-        alias = self._aliases.get((kind, original))
-        while alias is None:
-            candidate = make()
-            if candidate not in self._originals:
-                alias = self._aliases[kind, original] = candidate
-                self._originals.add(candidate)
-        return alias
+    def _identifiers(self, text: str) -> str:
+        aliases = self._aliases
+        return _IDENTIFIER.sub(lambda match: (aliases.uuid if match["uuid"] else aliases.digits)(match[0]), text)
 
 
 def masked(payload: bytes) -> bytes:
     """Keep the shape of what cannot be read: letters become x, digits 0, everything beyond ASCII a question mark."""
     return re.sub(rb"[^\x00-\x7f]", b"?", re.sub(rb"[0-9]", b"0", re.sub(rb"[A-Za-z]", b"x", payload)))
+
+
+def _is_long(digits: str) -> bool:
+    return len(digits) >= SHORTEST_SERIAL
+
+
+def _is_serial(key: str, digits: str) -> bool:
+    """Whether a whole number that nobody has described looks like a serial number or a longer identifier."""
+    if not _is_long(digits) or _TIME_MS.fullmatch(digits):
+        return False
+    if is_identifier(key):
+        return True
+    return not is_quantity(key) and (len(digits) > _LONGEST_SERIAL or PRODUCT.match(digits) is not None)
+
+
+def _content(token: re.Match[str]) -> str:
+    return msgspec.json.decode(token["text"], type=str)
 
 
 def _literal(token: str, original: str, replacement: str) -> str:

@@ -1,12 +1,23 @@
 """Everything that can go wrong in a way a host must tell its user."""
 
+from collections.abc import Iterable
+
 
 class GatewayError(Exception):
     """Root of all errors of this package."""
 
 
 class CannotConnectError(GatewayError):
-    """No connection: wrong host, refused, unreachable, or lost while identifying."""
+    """No connection: wrong host, refused, unreachable, or lost."""
+
+    def __init__(self, reason: str, *, lost: bool = False) -> None:
+        """`lost`: there was a connection, and it has ended."""
+        super().__init__(reason)
+        self.lost = lost
+
+
+class CannotPublishError(GatewayError):
+    """A message that MQTT does not allow, such as one with a wildcard in its topic."""
 
 
 class NotASmappeeError(GatewayError):
@@ -32,7 +43,19 @@ class CommandError(GatewayError):
 
 
 class UnknownTargetError(CommandError):
-    """The site has no such plug."""
+    """The site has no such plug or relay."""
+
+
+class NotTriedError(CommandError):
+    """Nobody has seen the module obey yet: its owner tries it first, and then declares it as tried."""
+
+
+class RelayStateUnknownError(CommandError):
+    """One word would write another relay too, whose state is not known: switch it once in the Smappee app."""
+
+
+class ModuleBusyError(CommandError):
+    """The module has not answered its last command yet: wait until that is confirmed or has failed."""
 
 
 class NotConnectedError(CommandError):
@@ -41,3 +64,12 @@ class NotConnectedError(CommandError):
 
 class NotConfirmedError(CommandError):
     """The gateway did not answer the command in time; what the relay did is not known."""
+
+
+class ModuleSettingsError(GatewayError):
+    """What somebody has written about modules is wrong; `problems` says where, and what is allowed."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        """Keep every problem, so that all can be mended at once."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))

@@ -20,8 +20,8 @@ NOTHING_FOUND = """No gateway has announced itself.
 
 SUPPORT: Mapping[str, str] = {
     "Genius": "yes",
-    "Plus": "soon",
-    "Solar": "soon",
+    "Plus": "yes",
+    "Solar": "yes, when its firmware can send MQTT to a broker of yours",
     "Connect": "no: it has no MQTT",
 }
 NOT_SUPPORTED = "no"

@@ -14,6 +14,11 @@ def explained(error: GatewayError, host: str, port: int) -> CannotRunError:
 
 def _text(error: GatewayError, address: str) -> str:
     match error:
+        case CannotConnectError(lost=True):
+            return (
+                f"the connection to {address} was lost ({error}); what had arrived until then was read. Look whether "
+                "the gateway, or its broker, is on and online, then try again"
+            )
         case CannotConnectError():
             return (
                 f"no MQTT broker answers at {address} ({error}); check the address and the port: 'discover' lists the "

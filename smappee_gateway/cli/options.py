@@ -3,11 +3,14 @@
 import argparse
 import math
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from smappee_gateway.mqtt_transport import DEFAULT_PORT
+from smappee_gateway.mqtt_transport import DEFAULT_PORT, Broker
 from smappee_gateway.probe import PROBE_TIMEOUT_S
 
 SEARCH_S = 5.0
+HIGHEST_PORT = (1 << 16) - 1
+BROKER_FORM = "mqtt://host, mqtt://host:1883 or mqtt://user:password@host:1883"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,7 +64,18 @@ def _capture(command: argparse.ArgumentParser) -> None:
 def _replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="a capture")
     command.add_argument(
-        "--speed", type=_not_negative, default=0.0, help="1: as recorded, 0: as fast as possible (default)"
+        "--speed",
+        type=_not_negative,
+        help="1: as recorded (default with --to), 0: as fast as possible (default without)",
+    )
+    command.add_argument(
+        "--to",
+        type=_broker,
+        metavar="URL",
+        help="play it into a broker of your own: mqtt://[user:password@]host[:port]",
+    )
+    command.add_argument(
+        "--clear", action="store_true", help="with --to: play nothing, remove what an earlier replay has left there"
     )
 
 
@@ -71,21 +85,44 @@ def _address(command: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 1 << 16:
-        raise ValueError(text)
-    return number
+    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise _wrong(f"a whole number from 1 to {HIGHEST_PORT}", text)
 
 
 def _positive(text: str) -> float:
-    number = float(text)
-    if not number > 0:
-        raise ValueError(text)
+    number = _number(text)
+    if number is None or not number > 0:
+        raise _wrong("a number of seconds above 0, such as 2.5", text)
     return number
 
 
 def _not_negative(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < math.inf:
-        raise ValueError(text)
+    number = _number(text)
+    if number is None or not 0 <= number < math.inf:
+        raise _wrong("0 for as fast as possible, or how many times faster than recorded, such as 1 or 10", text)
     return number
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _broker(text: str) -> Broker:
+    """Read the address of a broker; what stands behind its port has no meaning for MQTT."""
+    try:
+        url = urlsplit(text)
+        port = url.port or DEFAULT_PORT
+    except ValueError as error:
+        raise _wrong(BROKER_FORM, text) from error
+    if url.scheme != "mqtt" or not url.hostname or url.path.strip("/") or url.query or url.fragment:
+        raise _wrong(BROKER_FORM, text)
+    user, password = (part if part is None else unquote(part) for part in (url.username, url.password))
+    return Broker(url.hostname, port, user, password)
+
+
+def _wrong(allowed: str, text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(f"must be {allowed}; it is {text!r}")

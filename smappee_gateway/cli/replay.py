@@ -2,17 +2,17 @@
 
 import argparse
 import asyncio
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 
-from smappee_gateway.capture import DamagedCaptureError, RecordedMessage, read
-from smappee_gateway.cli.display import display, feed_state, line
+from smappee_gateway.capture import RecordedMessage
+from smappee_gateway.cli import publish
+from smappee_gateway.cli.display import Picture, feed_state, line
 from smappee_gateway.cli.errors import CannotRunError
+from smappee_gateway.cli.recording import as_received, recorded
 from smappee_gateway.cli.screen import screen
-from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
+from smappee_gateway.mqtt_decoder import MqttDecoder
 from smappee_gateway.mqtt_transport import CAPABILITIES
 from smappee_gateway.session import Session
 from smappee_gateway.updates import IdentityUpdate
@@ -32,16 +32,18 @@ class Playback:
         self.now = message.at_s
         for session in self.sessions.values():
             session.tick(self.now)
-        for update in self._decoder.decode(MqttMessage(message.topic, message.payload, message.retained)):
+        for update in self._decoder.decode(as_received(message)):
             if isinstance(update, IdentityUpdate):
                 serial = update.identity.serial
                 self.sessions.setdefault(serial, Session(serial, CAPABILITIES.stale_after_s))
             for session in self.sessions.values():
                 session.apply(update, self.now)
 
-    def picture(self) -> RenderableType:
-        """Draw all gateways."""
-        return Group(*(display(session, feed_state(session, self.now)) for session in self.sessions.values()))
+    def picture(self, *, redrawn: bool) -> RenderableType:
+        """Draw all gateways; what is redrawn shares the screen."""
+        sharing = len(self.sessions) if redrawn else None
+        sessions = self.sessions.values()
+        return Group(*(Picture(session, feed_state(session, self.now), sharing) for session in sessions))
 
     def line(self) -> str:
         """All gateways in one line."""
@@ -49,17 +51,27 @@ class Playback:
 
 
 async def run(console: Console, options: argparse.Namespace) -> int:
-    """Play the file and show the result; slowly enough to be watched where a speed is given."""
+    """Play the file and show the result, also of what stands before a damaged line; with `--to` play into a broker."""
+    if options.to is not None:
+        return await publish.run(console, options)
+    if options.clear:
+        raise CannotRunError("--clear removes what a replay has left on a broker: say which broker with --to")
     playback = Playback()
-    messages = recorded(options.file)
-    if options.speed:
-        await _play_visibly(console, playback, messages, options.speed)
-    for message in messages:
-        playback.play(message)
+    try:
+        await _play(console, playback, recorded(options.file), options.speed or 0.0)
+    finally:
+        if playback.sessions:
+            console.print(playback.picture(redrawn=False))
     if not playback.sessions:
         raise CannotRunError(f"{options.file} holds no gateway that introduces itself (a 'config' message)")
-    console.print(playback.picture())
     return 0
+
+
+async def _play(console: Console, playback: Playback, messages: Iterator[RecordedMessage], speed: float) -> None:
+    if speed:
+        await _play_visibly(console, playback, messages, speed)
+    for message in messages:
+        playback.play(message)
 
 
 async def _play_visibly(
@@ -73,16 +85,4 @@ async def _play_visibly(
             playback.play(message)
             if playback.sessions and playback.now - shown_at >= every_s * speed:
                 shown_at = playback.now
-                show(playback.picture, playback.line)
-
-
-def recorded(file: Path) -> Iterator[RecordedMessage]:
-    """Read the messages of a file; raises CannotRunError that names the line."""
-    try:
-        with file.open("rb") as lines:
-            yield from read(lines)[1]
-    except DamagedCaptureError as error:
-        raise CannotRunError(f"{file} is damaged in {error}; replay what stands before that line") from error
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise CannotRunError(f"cannot read {file}: {reason}") from error
+                show(lambda: playback.picture(redrawn=True), playback.line)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from rich.console import Console
 from rich.text import Text
 
-from smappee_gateway.cli.display import display, feed_state, line
+from smappee_gateway.cli.display import Picture, feed_state, line
 from smappee_gateway.cli.errors import CannotRunError, explained
 from smappee_gateway.cli.screen import screen
 from smappee_gateway.errors import GatewayError
@@ -57,14 +57,14 @@ async def _running(gateway: Gateway[MqttMessage]) -> AsyncIterator[Gateway[MqttM
 
 
 async def _print_once(console: Console, gateway: Gateway[MqttMessage]) -> None:
-    console.print(display(gateway.session, _feed(gateway)))
+    console.print(Picture(gateway.session, _feed(gateway)))
 
 
 async def _show(console: Console, gateway: Gateway[MqttMessage]) -> None:
     with screen(console) as (show, every_s):
         while True:
             show(
-                lambda: display(gateway.session, _feed(gateway)),
+                lambda: Picture(gateway.session, _feed(gateway), sharing=1),
                 lambda: line(gateway.session, _feed(gateway)),
             )
             await asyncio.sleep(every_s)

@@ -1,48 +1,12 @@
 """``python -m smappee_gateway`` as a user meets it, with a simulated house on a real broker."""
 
-import asyncio
 import signal
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiomqtt
-import pytest
-
 from simulator.mdns import announced
-from tests import genius
-from tests.mosquitto import Mosquitto, free_port
-
-ROOT = Path(__file__).parents[2]
-
-
-async def start(module: str, *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        *arguments,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def run(*arguments: str) -> tuple[int | None, str, str]:
-    process = await start("smappee_gateway", *arguments)
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
-
-
-@pytest.fixture
-async def house(mosquitto: Mosquitto) -> AsyncIterator[tuple[str, ...]]:
-    """The arguments that lead to a simulated gateway."""
-    simulator = await start("simulator", "--broker", f"mqtt://{mosquitto.host}:{mosquitto.port}", "--speed", "5")
-    assert simulator.stdout
-    await simulator.stdout.readline()
-    yield mosquitto.host, "--port", str(mosquitto.port)
-    simulator.terminate()
-    await simulator.communicate()
+from tests.command_line import Terminal, run, start
+from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 
 async def test_watch_shows_every_channel_and_the_house(house: tuple[str, ...]) -> None:
@@ -106,43 +70,26 @@ async def test_discover_says_what_to_look_at_when_there_is_nothing() -> None:
     assert "--interface" in err
 
 
-@pytest.mark.parametrize("command", [("watch",), ("capture", "-o", "{file}")])
-async def test_nothing_there_is_one_clear_message_and_2(command: tuple[str, ...], tmp_path: Path) -> None:
-    arguments = [part.format(file=tmp_path / "x.jsonl") for part in command]
-    port = str(free_port())
-    status, _, err = await run(*arguments, "127.0.0.1", "--port", port)
-    assert status == 2
-    assert err.count("\n") == 1
-    assert f"no MQTT broker answers at 127.0.0.1:{port}" in err
+async def test_discover_says_what_is_read() -> None:
+    async with announced("2004001234", "127.0.0.1"), announced("1100001234", "127.0.0.1"):
+        status, out, _ = await run("discover", "--interface", "127.0.0.1", "--seconds", "2")
+    assert status == 0
+    (plus,) = (line for line in out.splitlines() if "2004001234" in line and "│" in line)
+    (solar,) = (line for line in out.splitlines() if "1100001234" in line and "│" in line)
+    assert plus.split("│")[4].strip() == "yes"
+    assert "MQTT to a broker of yours" in solar
 
 
-async def test_a_broker_without_a_gateway_is_one_clear_message_and_2(mosquitto: Mosquitto) -> None:
-    address = ("watch", mosquitto.host, "--port", str(mosquitto.port), "--wait", "0.5")
-    status, _, err = await run(*address)
-    assert status == 2
-    assert "no Smappee gateway has introduced itself" in err
-    async with aiomqtt.Client(mosquitto.host, mosquitto.port) as client:
-        await client.publish(genius.topic("config"), genius.encode(genius.config()), retain=True)
-        status, _, err = await run(*address)
-    assert status == 2
-    assert "no measurements arrive" in err
-
-
-async def test_a_damaged_capture_names_the_line(tmp_path: Path) -> None:
-    file = tmp_path / "broken.jsonl"
-    file.write_text("nonsense\n")
-    status, _, err = await run("replay", str(file))
-    assert status == 2
-    assert "line 1" in err
-    status, _, err = await run("replay", str(tmp_path / "missing.jsonl"))
-    assert status == 2
-    assert "cannot read" in err
-
-
-@pytest.mark.parametrize(
-    "mistake", [(), ("watch",), ("watch", "host", "--port", "x"), ("replay", "x", "--speed", "-1")]
-)
-async def test_a_mistake_is_explained(mistake: tuple[str, ...]) -> None:
-    status, _, err = await run(*mistake)
-    assert status == 2
-    assert "usage: python -m smappee_gateway" in err
+async def test_a_low_and_narrow_terminal_keeps_grid_and_solar_in_sight(mosquitto: Mosquitto) -> None:
+    simulator = await start("simulator", "--broker", f"mqtt://{mosquitto.host}:{mosquitto.port}", "--site", "full")
+    terminal = Terminal(columns=62, lines=20)
+    async with terminal.running("smappee_gateway", "watch", mosquitto.host, "--port", str(mosquitto.port)) as process:
+        await until(lambda: terminal.text.count("taller window") > 1)
+        process.send_signal(signal.SIGINT)
+        assert await process.wait() == 0
+    simulator.terminate()
+    await simulator.communicate()
+    picture = terminal.text.split("╭")[-2]
+    assert [word for word in ("Power", "Grid L1", "Grid L3", "Solar") if word not in picture] == []
+    assert "V L-N" not in picture
+    assert picture.count("\n") < 20

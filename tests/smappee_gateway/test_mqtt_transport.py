@@ -3,13 +3,13 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiomqtt
 import pytest
 
 from smappee_gateway import backoff
-from smappee_gateway.commands import Command
+from smappee_gateway.commands import PlugCommand
 from smappee_gateway.errors import CannotConnectError, NotConnectedError
 from smappee_gateway.mqtt_decoder import MqttMessage
 from smappee_gateway.mqtt_transport import MqttTransport
@@ -17,7 +17,7 @@ from tests import genius
 from tests.mosquitto import Mosquitto, free_port
 from tests.waiting import until
 
-LAMP_ON = Command(location=genius.LOCATION, plug="7", on=True)
+LAMP_ON = PlugCommand(location=genius.LOCATION, plug="7", on=True)
 
 
 class Recorder:
@@ -67,8 +67,8 @@ async def test_messages_of_every_location_arrive_and_nothing_else(recorder: Reco
     await publish(mosquitto, "servicelocation/b/plug/7/state", b"\xff\x00")
     await recorder.received(2)
     assert recorder.messages == [
-        MqttMessage("servicelocation/a/config", b"1"),
-        MqttMessage("servicelocation/b/plug/7/state", b"\xff\x00"),
+        MqttMessage("servicelocation/a/config", b"1", qos=1),
+        MqttMessage("servicelocation/b/plug/7/state", b"\xff\x00", qos=1),
     ]
 
 
@@ -81,7 +81,7 @@ async def test_a_megabyte_arrives(recorder: Recorder, mosquitto: Mosquitto) -> N
 async def test_retained_messages_are_marked(mosquitto: Mosquitto) -> None:
     await publish(mosquitto, "servicelocation/a/config", b"1", retain=True)
     async with MqttTransport(mosquitto.host, mosquitto.port).messages() as messages:
-        assert await anext(messages) == MqttMessage("servicelocation/a/config", b"1", retained=True)
+        assert await anext(messages) == MqttMessage("servicelocation/a/config", b"1", retained=True, qos=1)
 
 
 async def test_a_broker_that_returns_is_found_and_subscribed_again(recorder: Recorder, mosquitto: Mosquitto) -> None:
@@ -152,3 +152,27 @@ def test_pauses_grow_to_a_minute_and_begin_again_after_a_success(monkeypatch: py
         assert longest / 2 <= pauses.pause_s() <= longest
     pauses.reset()
     assert pauses.pause_s() <= 1
+
+
+async def listen(transport: MqttTransport, then: Callable[[], None]) -> None:
+    """Connect, let something happen, and wait for a message."""
+    async with transport.messages() as messages:
+        then()
+        await anext(messages)
+
+
+async def test_a_connection_that_ends_is_told_apart_from_one_that_never_was(mosquitto: Mosquitto) -> None:
+    transport = MqttTransport(mosquitto.host, mosquitto.port)
+    with pytest.raises(CannotConnectError) as lost:
+        await listen(transport, mosquitto.stop)
+    with pytest.raises(CannotConnectError) as refused:
+        await listen(transport, mosquitto.stop)
+    assert (lost.value.lost, refused.value.lost) == (True, False)
+
+
+async def test_a_fault_of_the_listener_is_not_taken_for_one_of_the_network(mosquitto: Mosquitto) -> None:
+    def fill_the_disk() -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        await listen(MqttTransport(mosquitto.host, mosquitto.port), fill_the_disk)
