@@ -42,7 +42,10 @@ class Kind(StrEnum):
     DEVICES = "…/devices"
     SET_CURRENT = "…/action/setcurrent"
     TRIGGER = "trigger"
+    OUTPUT_MODULE_STATE = "outputmodule/+/state"
+    OUTPUT_MODULE_SET_STATE = "outputmodule/+/setstate"
     OUTPUT_MODULE = "outputmodule/#"
+    INPUT_MODULE_STATE = "inputmodule/+/state"
 
 
 class Direction(StrEnum):
@@ -147,7 +150,30 @@ TOPICS: tuple[TopicRow, ...] = (
     _name_only(Kind.DEVICES),
     _name_only(Kind.SET_CURRENT, "on a command to an EV charger", Direction.BOTH),
     _name_only(Kind.TRIGGER, "on an automation"),
+    # Of the tree only its name is known; what stands below it, and all of an Input module, follows `dialects`.
+    TopicRow(
+        kind=Kind.OUTPUT_MODULE_STATE,
+        retained=True,
+        cadence="on change",
+        confidence=_INFERRED,
+        retained_confidence=_INFERRED,
+    ),
+    TopicRow(
+        kind=Kind.OUTPUT_MODULE_SET_STATE,
+        retained=False,
+        cadence="on command",
+        confidence=_INFERRED,
+        retained_confidence=_INFERRED,
+        direction=Direction.TO_GATEWAY,
+    ),
     _name_only(Kind.OUTPUT_MODULE, direction=Direction.UNKNOWN),
+    TopicRow(
+        kind=Kind.INPUT_MODULE_STATE,
+        retained=True,
+        cadence="on change",
+        confidence=_INFERRED,
+        retained_confidence=_INFERRED,
+    ),
 )
 
 

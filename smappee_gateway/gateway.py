@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
 from smappee_gateway.changes import Changes
@@ -50,6 +51,8 @@ class Gateway[Raw]:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._answers: dict[Command, asyncio.Future[CommandError | None]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By Output module: whoever wants to switch one of its relays waits for the one before."""
         self._ready = asyncio.Event()
         self._failed = asyncio.Event()
         self._was_available = False
@@ -107,7 +110,28 @@ class Gateway[Raw]:
 
     async def switch_plug(self, plug: str, *, on: bool) -> None:
         """Switch a plug and wait for its echo; raises a CommandError when it is not confirmed."""
-        command = self.session.switch_plug(plug, self._clock(), on=on)
+        await self._carry_out(self.session.switch_plug(plug, self._clock(), on=on))
+
+    async def switch_relay(self, relay: str, *, on: bool, trial: bool = False) -> None:
+        """Switch a relay of an Output module and wait for its echo; raises a CommandError when it is not confirmed.
+
+        One module carries out one command at a time, and each is made when its turn comes: two relays switched at the
+        same moment both end as they should. `trial`: its owner stands beside it and watches.
+        """
+        module = self.session.relay(relay).module
+        async with self._turns[module]:
+            await self._settled(module)
+            await self._carry_out(self.session.switch_relay(relay, self._clock(), on=on, trial=trial))
+
+    async def _settled(self, module: str) -> None:
+        """Wait for the answer to a command whose sender has given up waiting."""
+        command = self.session.unanswered(module)
+        answer = None if command is None else self._answers.get(command)
+        if answer is not None:
+            await asyncio.shield(answer)
+
+    async def _carry_out(self, command: Command) -> None:
+        """Send a command and wait for its answer; raises the CommandError that it ends with."""
         answer = self._answers.setdefault(command, asyncio.get_running_loop().create_future())
         try:
             await self.transport.send(command)

@@ -8,10 +8,10 @@ from mqtt_schema.wire.sensors import GwSensor, GwSensorChannel, SwitchSensor
 
 FEWEST_PULSES_PER_UNIT, MOST_PULSES_PER_UNIT = 1e-3, 1e6
 """What meters are built with; anything else, 0 above all, says nothing."""
-INPUTS = 2
-"""Pulse inputs of a sensor (seen in code)."""
+INPUTS = 4
+"""A gas & water sensor has two pulse inputs (seen in code), an Input module listed like one four (inferred)."""
 
-_MEDIA = {"gas": Medium.GAS, "water": Medium.WATER}
+_MEDIA = {"gas": Medium.GAS, "water": Medium.WATER, "electricity": Medium.ELECTRICITY}
 
 
 def sensors_of(wire: Iterable[GwSensor]) -> tuple[Sensor, ...]:

@@ -1,4 +1,7 @@
-"""The totals of pulse meters and switches: each interval counts once, however late and however often it comes."""
+"""The totals of pulse meters and switches: each interval counts once, however late and however often it comes.
+
+The pulses of Input modules come in such intervals, or as counts that run on.
+"""
 
 from bisect import bisect_left
 
@@ -7,7 +10,14 @@ import msgspec
 from mqtt_schema.model import Readings, Sensor, SensorReading, Site
 from smappee_gateway.changes import Changes
 from smappee_gateway.newest import Newest
-from smappee_gateway.updates import SensorInterval, SensorIntervalsUpdate, SwitchEnergy, SwitchEnergyUpdate
+from smappee_gateway.pulse_counter import PulseCounter
+from smappee_gateway.updates import (
+    ModuleInputsUpdate,
+    SensorInterval,
+    SensorIntervalsUpdate,
+    SwitchEnergy,
+    SwitchEnergyUpdate,
+)
 
 REMEMBERED_INTERVALS = 576
 """Two days of five minutes: what is older than all of them has been counted, or is lost."""
@@ -26,6 +36,8 @@ class SensorMemory(msgspec.Struct):
     """By switch meter identifier."""
     counted: dict[str, list[float]] = {}
     """End times of the intervals that have been counted, ascending, by identifier of the sensor or switch meter."""
+    running: dict[str, PulseCounter] = {}
+    """The running counts of Input modules, by meter identifier."""
 
 
 class SensorBook:
@@ -74,6 +86,25 @@ class SensorBook:
             and self._count_energy(switches[energy.number], energy)
         }
         return Changes(switch_meters=counted)
+
+    def read_counts(self, update: ModuleInputsUpdate, clock: float) -> set[str]:
+        """Take running counts of an Input module; returns the meters with a new total."""
+        meters = self._site.input_module_by_id[update.module].meters
+        return {
+            meter.id
+            for meter in meters
+            if meter.input in update.counts and self._count_on(meter.id, update.counts[meter.input], clock)
+        }
+
+    def expect_restart(self) -> None:
+        """Note that the gateway has restarted: running counts may begin again."""
+        for counter in self.memory.running.values():
+            counter.expect_restart()
+
+    def _count_on(self, meter: str, count: float, clock: float) -> bool:
+        step = self.memory.running.setdefault(meter, PulseCounter()).count(count, clock)
+        self.memory.pulses[meter] += step
+        return step > 0
 
     def _count_pulses(self, sensor: Sensor, interval: SensorInterval) -> set[str]:
         pulses = {

@@ -5,12 +5,15 @@ The same object serves Home Assistant, the bridge, the command line, tests and r
 
 from dataclasses import replace
 
-from mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Site
+from mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Relay, Site
 from smappee_gateway.changes import Changes
-from smappee_gateway.commands import Command, PendingCommands
+from smappee_gateway.commands import Command, ModuleCommand, PendingCommands, PlugCommand
+from smappee_gateway.declared_inputs import with_listed
 from smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from smappee_gateway.errors import UnknownTargetError
 from smappee_gateway.freshness import Feed, Freshness
+from smappee_gateway.module_book import ModuleBook, untold
+from smappee_gateway.modules import NO_MODULES, Modules
 from smappee_gateway.newest import Newest
 from smappee_gateway.sensor_book import SensorBook
 from smappee_gateway.session_memory import SessionMemory
@@ -19,6 +22,8 @@ from smappee_gateway.steady_clock import SteadyClock
 from smappee_gateway.updates import (
     AlwaysOnUpdate,
     IdentityUpdate,
+    ModuleInputsUpdate,
+    ModuleStateUpdate,
     PlugConnectionUpdate,
     PlugStateUpdate,
     PlugsUpdate,
@@ -37,12 +42,16 @@ __all__ = ["Session", "SessionMemory"]
 class Session:
     """One gateway as it is now. `now` is always a steadily growing clock in seconds."""
 
-    def __init__(self, serial: str, stale_after_s: float, memory: SessionMemory | None = None) -> None:
+    def __init__(
+        self, serial: str, stale_after_s: float, memory: SessionMemory | None = None, modules: Modules = NO_MODULES
+    ) -> None:
         """Wait for the gateway with this serial; anything another gateway says is left alone."""
         self.serial = serial
-        self.site = Site()
+        self._declared = modules.site()
+        self.site: Site = self._declared
         self.memory = memory or SessionMemory()
         self._sensors = SensorBook(self.memory.sensors)
+        self._sensors.open(self.site)
         self.readings = self._no_readings()
         self.ignored_foreign = 0
         """Updates of other gateways and of child locations."""
@@ -51,6 +60,7 @@ class Session:
         self._freshness = Freshness(stale_after_s)
         self._book = EnergyBook(self.memory.book)
         self._commands = PendingCommands()
+        self._modules = ModuleBook(self._commands, self._sensors)
         self._clock = SteadyClock(self.memory)
         self._site_power = SitePowerMeter()
         self._always_on = Newest()
@@ -79,23 +89,55 @@ class Session:
             return Changes()
         if isinstance(update, ReadingsUpdate):
             return self._measure(update, now)
+        if isinstance(update, ModuleStateUpdate | ModuleInputsUpdate):
+            return self._modules.read(self.site, self.readings, update, self._clock_at(now))
         return self._note(update, now)
 
     def tick(self, now: float) -> Changes:
         """Let time pass: a silent feed becomes stale, an unanswered command fails."""
-        return Changes(freshness=self._freshness.tick(now), failed=self._commands.expire(now))
+        failed = self._commands.expire(now)
+        doubted = self._modules.doubt(self.site, self.readings, failed) if failed else frozenset[str]()
+        return Changes(freshness=self._freshness.tick(now), failed=failed, relays=doubted)
 
-    def switch_plug(self, plug: str, now: float, *, on: bool) -> Command:
+    def switch_plug(self, plug: str, now: float, *, on: bool) -> PlugCommand:
         """Make the command that switches a plug and wait for its echo; raises UnknownTargetError."""
-        if self.site.identity is None or plug not in self.site.plug_by_id:
+        if plug not in self.site.plug_by_id:
             raise UnknownTargetError(plug)
-        command = Command(location=self.site.identity.location, plug=plug, on=on)
+        command = PlugCommand(location=self._location(plug), plug=plug, on=on)
         self._commands.add(command, now)
         return command
+
+    def switch_relay(self, relay_id: str, now: float, *, on: bool, trial: bool = False) -> ModuleCommand:
+        """Make the command that switches a relay and wait for its echo.
+
+        Raises UnknownTargetError, NotTriedError (unless this is the supervised trial), ModuleBusyError or
+        RelayStateUnknownError.
+        """
+        relay, location = self.relay(relay_id), self._location(relay_id)
+        states = self._modules.states(self.site, self.readings, relay, on=on, trial=trial)
+        command = ModuleCommand(location=location, module=relay.module, states=states)
+        self._commands.add(command, now)
+        return command
+
+    def relay(self, relay_id: str) -> Relay:
+        """Return a declared relay; raises UnknownTargetError."""
+        if relay_id not in self.site.relay_by_id:
+            raise UnknownTargetError(relay_id)
+        return self.site.relay_by_id[relay_id]
+
+    def unanswered(self, module: str) -> ModuleCommand | None:
+        """Return the command that an Output module has not answered yet."""
+        return self._commands.of_module(module)
 
     def cancel(self, command: Command) -> None:
         """Stop waiting for the echo of a command that could not be sent."""
         self._commands.cancel(command)
+
+    def _location(self, target: str) -> str:
+        """Return where commands go; raises UnknownTargetError until the gateway has introduced itself."""
+        if self.site.identity is None:
+            raise UnknownTargetError(target)
+        return self.site.identity.location
 
     def _note(self, update: SiteUpdate, now: float) -> Changes:
         """Take an update that is no moment of measurements."""
@@ -128,30 +170,38 @@ class Session:
         if identity.serial != self.serial:
             self.other_serials.add(identity.serial)
             return Changes()
-        if known is not None and _is_child(identity, known):
+        if known is not None and identity.is_child_of(known):
             self.ignored_foreign += 1
             return Changes()
         if known is not None and identity.location != known.location:
             self._forget_installation()
-        if self.memory.booted_at not in (None, identity.booted_at):
-            self._book.expect_reset()
+        restarted = self.memory.booted_at not in (None, identity.booted_at)
         self.memory.booted_at = identity.booted_at
         self.site = replace(self.site, identity=identity)
-        return Changes(installation=identity != known)
+        changes = self._restarted() if restarted else Changes()
+        changes.installation = identity != known
+        return changes
+
+    def _restarted(self) -> Changes:
+        """Take in that the gateway has restarted."""
+        self._book.expect_reset()
+        return self._modules.restart(self.site, self.readings)
 
     def _forget_installation(self) -> None:
         """Start over: what was known belonged to a child location."""
         self.readings = self._no_readings()
-        self.site = Site()
+        self.site = self._declared
         self._open_book()
 
     def _no_readings(self) -> Readings:
         """Nothing is measured yet, but the totals of before are known."""
-        return Readings(
+        readings = Readings(
             site_energy=self.memory.site_energy.totals,
             meter_pulses=self.memory.sensors.pulses,
             switch_energy_j=self.memory.sensors.switch_energy_j,
         )
+        untold(readings, self._declared)
+        return readings
 
     def _install(self, update: TopologyUpdate) -> Changes:
         site = replace(self.site, topology=update.topology, channels=update.channels)
@@ -175,7 +225,7 @@ class Session:
         return Changes(installation=True)
 
     def _list_sensors(self, update: SensorsUpdate) -> Changes:
-        site = replace(self.site, sensors=update.sensors, meters=update.meters, switch_meters=update.switch_meters)
+        site = with_listed(self.site, update.sensors, update.meters, update.switch_meters)
         if site == self.site:
             return Changes()
         self.site = site
@@ -190,12 +240,17 @@ class Session:
 
     def _plug_state(self, update: PlugStateUpdate) -> Changes:
         self._plug(update.plug).on = update.on
-        echo = Command(location=update.location, plug=update.plug, on=update.on)
-        return Changes(plugs={update.plug}, confirmed=() if update.retained else self._commands.echo(echo))
+        echo = PlugCommand(location=update.location, plug=update.plug, on=update.on)
+        confirmed = not update.retained and self._commands.cancel(echo)
+        return Changes(plugs={update.plug}, confirmed=(echo,) if confirmed else ())
 
     def _plug(self, plug: str) -> PlugReading:
         """Return the reading of a plug; its state may come before the list of plugs."""
         return self.readings.plugs.setdefault(plug, PlugReading())
+
+    def _clock_at(self, now: float) -> float:
+        """The steady clock of the measurements, running on since the last one."""
+        return self.memory.clock + (self.age_s(now) or 0.0)
 
     def _measure(self, update: ReadingsUpdate, now: float) -> Changes:
         """Take one moment of measurements; without a channel, or a known installation, it measures nothing."""
@@ -240,8 +295,3 @@ class Session:
             return False
         self.site = replace(self.site, phases=tuple(sorted((*self.site.phases, *new_phases))))
         return True
-
-
-def _is_child(identity: Identity, known: Identity) -> bool:
-    """Tell whether a location of our gateway was made after the one we know."""
-    return identity.location != known.location and (identity.location_number or 0) >= (known.location_number or 0)

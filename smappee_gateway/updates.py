@@ -85,6 +85,28 @@ class PlugConnectionUpdate(msgspec.Struct, frozen=True, kw_only=True):
     connected: bool
 
 
+class ModuleStateUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """An Output module reports relays: the echo of a command, or somebody else's doing."""
+
+    location: str
+    module: str
+    states: Mapping[int, bool | None]
+    """By output, those that the message tells of; None = neither on nor off, as two relays that ought to be as one."""
+    retained: bool = False
+    """A retained state is a memory, so it never confirms a command."""
+
+
+class ModuleInputsUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """An Input module reports inputs, those that the message tells of."""
+
+    location: str
+    module: str
+    closed: Mapping[int, bool | None]
+    """Contacts by input; None = in a word that says nothing."""
+    counts: Mapping[int, float]
+    """Running counts of pulses by input."""
+
+
 class SensorsUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway says what it counts and measures besides CTs."""
 
@@ -138,6 +160,8 @@ type SiteUpdate = (
     | PresenceUpdate
     | PlugStateUpdate
     | PlugConnectionUpdate
+    | ModuleStateUpdate
+    | ModuleInputsUpdate
     | SensorsUpdate
     | SensorIntervalsUpdate
     | SwitchEnergyUpdate

@@ -1,6 +1,7 @@
 """Feeds MQTT messages through a decoder into a session, as a gateway at work does, with time passed in."""
 
 from smappee_gateway.changes import Changes
+from smappee_gateway.modules import NO_MODULES, Modules
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from smappee_gateway.session import Session, SessionMemory
 from tests import genius
@@ -11,9 +12,11 @@ STALE_AFTER_S = 15.0
 class Feed:
     """A session and its decoder; `now` follows the messages unless it is set."""
 
-    def __init__(self, serial: str = genius.SERIAL, memory: SessionMemory | None = None) -> None:
-        self.decoder = MqttDecoder()
-        self.session = Session(serial, STALE_AFTER_S, memory)
+    def __init__(
+        self, serial: str = genius.SERIAL, memory: SessionMemory | None = None, modules: Modules = NO_MODULES
+    ) -> None:
+        self.decoder = MqttDecoder(modules)
+        self.session = Session(serial, STALE_AFTER_S, memory, modules)
         self.now = 1000.0
 
     def message(self, topic: str, payload: bytes, *, retained: bool = False) -> Changes:

@@ -6,7 +6,7 @@ import msgspec
 from fields import fields_of, structs_of
 from markdown import NOTICE, code, first_line, table
 
-from mqtt_schema.payloads import PAYLOADS, PayloadRow
+from mqtt_schema.payloads import INFERRED_PAYLOADS, PAYLOADS, PayloadRow
 from mqtt_schema.quantities import Confidence
 from mqtt_schema.topics import PREFIX, TOPICS, Direction
 
@@ -40,7 +40,7 @@ The same as [JSON Schema](schema) and as [AsyncAPI](asyncapi.json).
 def document() -> str:
     """Return the whole document."""
     words = table(["word", "meaning"], [[word.value, MEANINGS[word]] for word in Confidence])
-    payloads = "".join(_payload(row) for row in PAYLOADS)
+    payloads = "".join(_payload(row) for row in (*PAYLOADS, *INFERRED_PAYLOADS))
     return NOTICE + INTRODUCTION + words + "\n## Topics\n\n" + _topics() + AFTERWORD + payloads
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from mqtt_schema.payloads import PAYLOADS, PayloadRow
+from mqtt_schema.payloads import INFERRED_PAYLOADS, PAYLOADS, PayloadRow
 from mqtt_schema.topics import PREFIX, TOPICS, Direction, TopicRow
 
 type Json = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ROWS = (*PAYLOADS, *INFERRED_PAYLOADS)
 SCHEMA_REF = "#/components/schemas/{name}"
 
 
@@ -22,17 +23,15 @@ def json_schemas() -> Mapping[str, str]:
     """Return a JSON Schema for each payload, by file name."""
     return {
         f"schema/{form.__name__}.schema.json": _text({"$schema": DIALECT, **msgspec.json.schema(form)})
-        for row in PAYLOADS
+        for row in ROWS
         for form in row.forms
     }
 
 
 def asyncapi() -> str:
     """Return the AsyncAPI 3.0 document of a gateway's broker, from the view of a client."""
-    payloads = {row.kind: row for row in PAYLOADS}
-    _, schemas = msgspec.json.schema_components(
-        {form for row in PAYLOADS for form in row.forms}, ref_template=SCHEMA_REF
-    )
+    payloads = {row.kind: row for row in ROWS}
+    _, schemas = msgspec.json.schema_components({form for row in ROWS for form in row.forms}, ref_template=SCHEMA_REF)
     known = [row for row in TOPICS if row.kind in payloads]
     return _text(
         {
@@ -54,7 +53,9 @@ def asyncapi() -> str:
 def _channel(row: TopicRow, payload: PayloadRow) -> Json:
     parameters = {"uuid": {"description": "the service location, learned from `config`"}}
     if "+" in row.kind:
-        parameters["node"] = {"description": "the `nodeId` of `homeControlConfig`"}
+        is_plug = row.kind.startswith("plug/")
+        node = "the `nodeId` of `homeControlConfig`" if is_plug else "the id of the module; which one is unknown"
+        parameters["node"] = {"description": node}
     return {
         "address": f"{PREFIX}/{{uuid}}/{row.kind.replace('+', '{node}')}",
         "parameters": parameters,

@@ -16,11 +16,12 @@ from mqtt_schema.wire import (
     control,
     ct_aggregated,
     ct_channels,
+    modules,
     realtime,
     sensors,
 )
 
-MODULES = (aggregated, channels, config, control, ct_aggregated, ct_channels, realtime, sensors)
+MODULES = (aggregated, channels, config, control, ct_aggregated, ct_channels, modules, realtime, sensors)
 
 
 def payloads() -> Iterator[type[msgspec.Struct]]:
@@ -53,7 +54,7 @@ def test_every_topic_has_one_row() -> None:
 
 @pytest.mark.parametrize("row", TOPICS, ids=lambda row: row.kind)
 def test_a_topic_is_found_by_its_name(row: TopicRow) -> None:
-    name = row.kind.replace("+", "7").replace("…", "etc/v1").replace("#", "1/state")
+    name = row.kind.replace("+", "7").replace("…", "etc/v1").replace("#", "1/relay/2")
     parsed = parse(f"servicelocation/uuid/{name}")
     assert parsed is not None
     assert (parsed.location, parsed.kind, parsed.node) == ("uuid", row.kind, "7" if "+" in row.kind else "")
@@ -74,7 +75,10 @@ def test_names_that_only_resemble_a_topic_are_unknown(name: str) -> None:
 
 
 def test_only_commands_go_to_the_gateway() -> None:
-    assert [row.kind for row in TOPICS if row.direction is Direction.TO_GATEWAY] == [Kind.PLUG_SET_STATE]
+    assert [row.kind for row in TOPICS if row.direction is Direction.TO_GATEWAY] == [
+        Kind.PLUG_SET_STATE,
+        Kind.OUTPUT_MODULE_SET_STATE,
+    ]
     parsed = parse(set_plug_state("uuid", "7"))
     assert parsed is not None
     assert (parsed.kind, parsed.node) == (Kind.PLUG_SET_STATE, "7")

@@ -38,6 +38,8 @@ class PolledChannel:
     import_j: float | None = None
     export_j: float | None = None
     current_a: float | None = None
+    apparent_va: float | None = None
+    power_factor_percent: float | None = None
 
 
 class HttpDecoder:
@@ -85,7 +87,7 @@ class PollingTransport:
                 await asyncio.sleep(INTERVAL_S)
 
     async def send(self, command: Command) -> None:
-        raise NotConnectedError(f"this interface cannot switch plug {command.plug}")
+        raise NotConnectedError(f"this interface cannot carry out {command}")
 
 
 class Portal:

@@ -9,7 +9,7 @@ import pytest
 from mqtt_schema.model import Identity, Plug
 from smappee_gateway import gateway as gateway_module
 from smappee_gateway.changes import Changes
-from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, Command
+from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, PlugCommand
 from smappee_gateway.errors import (
     CannotConnectError,
     GatewayError,
@@ -29,7 +29,7 @@ from tests.smappee_gateway.fixed import HandTransport, PassingDecoder
 
 STALE_AFTER_S = 15.0
 LAMP = Plug(id="1", name="Lamp")
-LAMP_ON = Command(location=genius.LOCATION, plug="1", on=True)
+LAMP_ON = PlugCommand(location=genius.LOCATION, plug="1", on=True)
 
 
 class Clock:

@@ -211,7 +211,11 @@ def test_plugs_and_switches_are_listed(decoder: MqttDecoder) -> None:
     document = {**genius.home_control((1, "Lamp"), (2, "")), "switchActuators": [switch]}
     update = decode(decoder, "homeControlConfig", document)
     assert isinstance(update, PlugsUpdate)
-    assert update.plugs == (Plug(id="1", name="Lamp"), Plug(id="2", name="Plug 2"), Plug(id="9", name="Heater"))
+    assert update.plugs == (
+        Plug(id="1", name="Lamp"),
+        Plug(id="2", name="Plug 2"),
+        Plug(id="9", name="Heater", serial="4006000001"),
+    )
 
 
 @pytest.mark.parametrize(("value", "on"), [("ON", True), ("OFF", False), ("on", True)])

@@ -5,7 +5,7 @@ import pytest
 from mqtt_schema.accessors import load_export_energy, load_import_energy, load_power
 from mqtt_schema.points import Scope, ScopeKind, points
 from mqtt_schema.quantities import Phase
-from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, Command
+from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, PlugCommand
 from smappee_gateway.errors import UnknownTargetError
 from smappee_gateway.freshness import Feed as State
 from tests import genius
@@ -267,7 +267,7 @@ class TestPlugs:
     def lamp(self, feed: Feed) -> None:
         assert feed.send("homeControlConfig", genius.home_control((1, "Lamp"), (2, "Fan"))).installation
 
-    def command(self, feed: Feed, *, on: bool = True) -> Command:
+    def command(self, feed: Feed, *, on: bool = True) -> PlugCommand:
         return feed.session.switch_plug("1", feed.now, on=on)
 
     def test_a_state_is_read(self, feed: Feed) -> None:
@@ -290,7 +290,7 @@ class TestPlugs:
 
     def test_a_live_echo_confirms(self, feed: Feed) -> None:
         command = self.command(feed)
-        assert command == Command(location=genius.LOCATION, plug="1", on=True)
+        assert command == PlugCommand(location=genius.LOCATION, plug="1", on=True)
         assert feed.send("plug/1/state", {"value": "ON"}).confirmed == (command,)
         assert not feed.session.tick(feed.now + 1000).failed
 

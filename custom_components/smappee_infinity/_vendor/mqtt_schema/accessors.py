@@ -93,6 +93,16 @@ def plug_connected(_site: Site, readings: Readings, scope: str) -> bool | None:
     return None if plug is None else plug.connected
 
 
+def relay_on(_site: Site, readings: Readings, scope: str) -> bool | None:
+    """A relay of an Output module is on."""
+    return readings.relays[scope].on
+
+
+def contact_active(_site: Site, readings: Readings, scope: str) -> bool | None:
+    """A contact of an Input module is not as at rest: closed, or open where it is normally closed."""
+    return readings.contacts[scope]
+
+
 def meter_quantity(site: Site, readings: Readings, scope: str) -> float | None:
     """What a pulse meter has counted, in its own unit; unknown when its pulses per unit are."""
     pulses, pulses_per_unit = readings.meter_pulses.get(scope), site.meter_by_id[scope].pulses_per_unit

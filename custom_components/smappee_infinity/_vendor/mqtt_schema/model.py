@@ -27,6 +27,10 @@ class Identity:
         """Product name by serial prefix (protocol facts §1.2); empty when the prefix is unknown."""
         return next((name for prefix, name in _MODELS if self.serial.startswith(prefix)), "")
 
+    def is_child_of(self, other: "Identity") -> bool:
+        """Tell whether this location was made after another one of the same gateway (lowest number first; inferred)."""
+        return self.location != other.location and (self.location_number or 0) >= (other.location_number or 0)
+
 
 _HUB_INPUTS = "ABCD"
 
@@ -103,13 +107,15 @@ class Plug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensor:
-    """A gas & water sensor: two pulse inputs, and what it feels of its surroundings."""
+    """A gas & water sensor: two pulse inputs, and what it feels of its surroundings. Or an Input module (inferred)."""
 
     id: str
-    """Its serial number, or `sensor_<number>` when it tells none."""
+    """Its serial number, or `sensor_<number>` when it tells none; of a declared Input module the module's id."""
     number: str
     """What the gateway calls it in its live messages."""
     serial: str = ""
+    feels: bool = True
+    """It tells temperature, humidity and its battery; a declared Input module does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +125,18 @@ class Meter:
     id: str
     """`<sensor id>_<input>`."""
     sensor: str
-    """Identifier of the sensor that counts."""
+    """Identifier of the sensor, or of the Input module, that counts."""
     serial: str
     """Serial number of that sensor."""
     input: int
-    """0 or 1."""
+    """From 0."""
     medium: Medium
     unit: str = ""
-    """The unit as the gateway writes it, e.g. m3; empty when it tells none."""
+    """The unit as the gateway or the module's owner writes it, e.g. m3; empty when none is told."""
     pulses_per_unit: float | None = None
     """None when the gateway tells none that makes sense; the pulses are counted all the same."""
+    name: str = ""
+    """What the owner of an Input module calls it; the gateway tells none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +151,61 @@ class SwitchMeter:
     serial: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """One relay of an Output module, or both when they act as one."""
+
+    id: str
+    """`<module id>_<output>`."""
+    name: str
+    module: str
+    """Identifier of the module."""
+    output: int
+    """0 or 1; 0 when both act as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputModule:
+    """Two relays, used apart or as one (manual §11). Its owner declares it: how a gateway lists it is unknown."""
+
+    id: str
+    """What stands for it in topics."""
+    name: str
+    relays: tuple[Relay, ...]
+    joint: bool
+    """One command writes both relays, so neither may be written without knowing the other."""
+    tried: bool = False
+    """Its owner has seen it obey (docs/modules.md); until then nothing switches it but a trial."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An input of an Input module that shows a state."""
+
+    id: str
+    """`<module id>_<input>`."""
+    name: str
+    module: str
+    """Identifier of the module."""
+    input: int
+    """From 0."""
+    normally_closed: bool = False
+    """At rest it is closed, so that open is what it reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputModule:
+    """Four inputs, each of them a pulse meter or a contact (manual §10). Its owner declares it."""
+
+    id: str
+    """What stands for it in topics, or in the gateway's list of sensors."""
+    name: str
+    contacts: tuple[Contact, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    in_intervals: bool = False
+    """Its pulses come as those of a gas & water sensor; else as counts that run on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """Everything that is installed. Immutable: a change of installation makes a new site."""
@@ -153,7 +216,10 @@ class Site:
     plugs: tuple[Plug, ...] = ()
     sensors: tuple[Sensor, ...] = ()
     meters: tuple[Meter, ...] = ()
+    """The pulse inputs of Input modules too."""
     switch_meters: tuple[SwitchMeter, ...] = ()
+    output_modules: tuple[OutputModule, ...] = ()
+    input_modules: tuple[InputModule, ...] = ()
     phases: tuple[Phase, ...] = ()
     """The lines that have shown a voltage; 0 V means "not connected"."""
 
@@ -187,6 +253,26 @@ class Site:
     def meter_by_id(self) -> Mapping[str, Meter]:
         """Pulse meters by their identifier."""
         return {meter.id: meter for meter in self.meters}
+
+    @cached_property
+    def output_module_by_id(self) -> Mapping[str, OutputModule]:
+        """Output modules by their identifier."""
+        return {module.id: module for module in self.output_modules}
+
+    @cached_property
+    def relay_by_id(self) -> Mapping[str, Relay]:
+        """Relays of all Output modules by their identifier."""
+        return {relay.id: relay for module in self.output_modules for relay in module.relays}
+
+    @cached_property
+    def input_module_by_id(self) -> Mapping[str, InputModule]:
+        """Input modules by their identifier."""
+        return {module.id: module for module in self.input_modules}
+
+    @cached_property
+    def contact_by_id(self) -> Mapping[str, Contact]:
+        """Contacts of all Input modules by their identifier."""
+        return {contact.id: contact for module in self.input_modules for contact in module.contacts}
 
     @cached_property
     def grid(self) -> tuple[int, ...]:
@@ -272,6 +358,15 @@ class PlugReading:
 
 
 @dataclass(slots=True)
+class RelayReading:
+    """State of a relay; None = not told since the gateway's last start, or neither on nor off."""
+
+    on: bool | None = None
+    assumed: bool = True
+    """It may differ from what the relay does: its module has not answered a command yet, or not the latest."""
+
+
+@dataclass(slots=True)
 class SensorReading:
     """What a gas & water sensor feels; None = not told, or impossible."""
 
@@ -294,6 +389,10 @@ class Readings:
     always_on_w: float | None = None
     presence: bool | None = None
     plugs: dict[str, PlugReading] = field(default_factory=dict)
+    relays: dict[str, RelayReading] = field(default_factory=dict)
+    """By relay identifier; every declared relay is in it."""
+    contacts: dict[str, bool | None] = field(default_factory=dict)
+    """By contact identifier; every declared contact is in it. True = not as at rest; None = not told."""
     sensors: dict[str, SensorReading] = field(default_factory=dict)
     """By sensor identifier."""
     meter_pulses: Mapping[str, float] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from ..mqtt_schema.wire.config import Config, NestedConfig
 from ..mqtt_schema.wire.control import HomeControlConfig, PlugConnectionState, PlugState, Presence
 from ..mqtt_schema.wire.ct_aggregated import CtAggregated
 from ..mqtt_schema.wire.ct_channels import ChannelConfig
+from ..mqtt_schema.wire.modules import InputModuleState, OutputModuleState
 from ..mqtt_schema.wire.realtime import CtRealtime, Realtime
 from ..mqtt_schema.wire.sensors import AggregatedGw, AggregatedSwitch, SensorConfig
 
@@ -103,3 +104,11 @@ PAYLOADS: tuple[PayloadRow, ...] = (
         unread=(_unread("nodeId", "the <id> of the topic once more, in one client", _CODE),),
     ),
 )
+
+INFERRED_PAYLOADS: tuple[PayloadRow, ...] = (
+    PayloadRow(kind=Kind.OUTPUT_MODULE_STATE, forms=(OutputModuleState,)),
+    PayloadRow(kind=Kind.OUTPUT_MODULE_SET_STATE, forms=(OutputModuleState,)),
+    PayloadRow(kind=Kind.INPUT_MODULE_STATE, forms=(InputModuleState,)),
+)
+"""What Input and Output modules may say. Apart, because a real message may look quite different: a program that must
+know what it handles, as the anonymiser, takes these topics for undescribed ones."""

@@ -21,6 +21,10 @@ class Changes(msgspec.Struct):
     """Identifiers of loads with a new total."""
     plugs: AbstractSet[str] = frozenset()
     """Identifiers of plugs with a new state."""
+    relays: AbstractSet[str] = frozenset()
+    """Identifiers of relays with a new reading."""
+    contacts: AbstractSet[str] = frozenset()
+    """Identifiers of contacts with a new state."""
     sensors: AbstractSet[str] = frozenset()
     """Identifiers of gas & water sensors with a new reading."""
     meters: AbstractSet[str] = frozenset()
@@ -54,6 +58,8 @@ class Changes(msgspec.Struct):
         self.channels |= later.channels
         self.loads |= later.loads
         self.plugs |= later.plugs
+        self.relays |= later.relays
+        self.contacts |= later.contacts
         self.sensors |= later.sensors
         self.meters |= later.meters
         self.switch_meters |= later.switch_meters

@@ -5,6 +5,8 @@ Gateways restart their counters at boot (Plus), wrap them at 32 bits (Solar), ke
 them may once send nonsense. Whatever arrives, the total never goes backwards and never jumps.
 """
 
+from typing import ClassVar
+
 import msgspec
 
 PLAUSIBILITY = 1.5
@@ -22,6 +24,8 @@ WRAP_EDGES = (2**31, 2**32)
 class EnergyCounter(msgspec.Struct):
     """One counter. The fields are its memory and survive a restart of the host; clocks are steady seconds."""
 
+    quantum: ClassVar[float] = QUANTUM_J
+    """A step that is plausible at any moment."""
     known: bool = False
     """Two values have agreed, so there is a total."""
     calm: bool = False
@@ -57,7 +61,7 @@ class EnergyCounter(msgspec.Struct):
         """
         if self.calm:
             step = raw - self.raw
-            if 0 <= step <= allowed_step_j(highest_power_w, clock - before):
+            if 0 <= step <= allowed_step_j(highest_power_w, clock - before, self.quantum):
                 self.raw = raw
                 self.total_j += step
                 return step
@@ -69,7 +73,7 @@ class EnergyCounter(msgspec.Struct):
 
     def _reconsider(self, raw: float, clock: float, highest_power_w: float) -> float:
         """Take a value after a reboot, an absence or a doubtful one."""
-        limit = allowed_step_j(highest_power_w, clock - self.at)
+        limit = allowed_step_j(highest_power_w, clock - self.at, self.quantum)
         step = raw - self.raw
         if step < 0:
             step = self._down_step(raw, limit)
@@ -110,7 +114,7 @@ class EnergyCounter(msgspec.Struct):
         self.suspect, self.suspect_at = raw, clock
         if self.suspects < AGREEING_VALUES:
             return 0.0
-        restarted = 0 <= raw < self.raw and raw <= allowed_step_j(highest_power_w, clock - self.at)
+        restarted = 0 <= raw < self.raw and raw <= allowed_step_j(highest_power_w, clock - self.at, self.quantum)
         step = raw if restarted else 0.0
         self._accept(raw, clock, step)
         return step
@@ -119,7 +123,7 @@ class EnergyCounter(msgspec.Struct):
         """Tell whether a value follows from the suspect one."""
         if self.suspect is None:
             return False
-        return 0 <= raw - self.suspect <= allowed_step_j(highest_power_w, clock - self.suspect_at)
+        return 0 <= raw - self.suspect <= allowed_step_j(highest_power_w, clock - self.suspect_at, self.quantum)
 
     def _accept(self, raw: float, clock: float, step: float) -> None:
         self.raw, self.at = raw, clock
@@ -128,9 +132,9 @@ class EnergyCounter(msgspec.Struct):
         self.rebooted, self.calm = False, True
 
 
-def allowed_step_j(highest_power_w: float, elapsed_s: float) -> float:
+def allowed_step_j(highest_power_w: float, elapsed_s: float, quantum_j: float = QUANTUM_J) -> float:
     """Return the largest plausible growth of a counter in joule over some seconds."""
-    return PLAUSIBILITY * highest_power_w * elapsed_s + QUANTUM_J
+    return PLAUSIBILITY * highest_power_w * elapsed_s + quantum_j
 
 
 class NetEnergy(msgspec.Struct):

@@ -2,37 +2,66 @@
 """MQTT to a gateway's own broker, or to the broker a gateway pushes to. The only file that knows the MQTT client."""
 
 import asyncio
-import json
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
 
 import aiomqtt
 
-from ..mqtt_schema.topics import SUBSCRIPTION, set_plug_state
+from ..mqtt_schema.topics import SUBSCRIPTION
 from ..smappee_gateway.backoff import Backoff
 from ..smappee_gateway.commands import Command
-from ..smappee_gateway.errors import CannotConnectError, NotConnectedError
+from ..smappee_gateway.errors import CannotConnectError, CannotPublishError, NotConnectedError
+from ..smappee_gateway.modules import NO_MODULES, Modules
+from ..smappee_gateway.mqtt_commands import publication
 from ..smappee_gateway.mqtt_decoder import MqttMessage
 from ..smappee_gateway.transport import Capabilities
 
 DEFAULT_PORT = 1883
 CONNECT_TIMEOUT_S = 10.0
 KEEPALIVE_S = 60
+QOS = 1
+"""What is subscribed to: messages come at the quality of service of their publisher, up to this. Gateways use 1 (seen
+for `realtime`, inferred for the rest)."""
+
+type Publish = Callable[[MqttMessage], Awaitable[None]]
+"""Publishes a message with topic, payload, retain flag and quality of service; waits until the broker has it."""
 
 CAPABILITIES = Capabilities(commands=True, push=True, expected_interval_s=1.0, stale_after_s=15.0)
 """A Genius sends `realtime` once a second (captured) and needs no handshake; fifteen missed ones are a fault."""
 
 
+class Broker(NamedTuple):
+    """Where a broker is, and who we are to it."""
+
+    host: str
+    port: int = DEFAULT_PORT
+    user: str | None = None
+    password: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Name it without its secrets."""
+        return f"{self.host}:{self.port}"
+
+
 class MqttTransport:
     """One connection. Every instance has its own client id: two clients with one id evict each other for ever."""
 
-    def __init__(self, host: str, port: int = DEFAULT_PORT, rng: random.Random | None = None) -> None:
-        """Nothing is connected yet; `rng` spreads the pauses between attempts."""
+    def __init__(
+        self,
+        host: str,
+        port: int = DEFAULT_PORT,
+        rng: random.Random | None = None,
+        modules: Modules = NO_MODULES,
+    ) -> None:
+        """Nothing is connected yet; `rng` spreads the pauses between attempts, `modules` can be commanded."""
         self.host = host
         self.port = port
-        self._client_id = f"smappee-{secrets.token_hex(7)}"  # 22 letters: every broker takes up to 23 (MQTT 3.1.1)
+        self._modules = modules
+        self._client_id = _client_id()
         self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
         self._client: aiomqtt.Client | None = None
 
@@ -57,35 +86,78 @@ class MqttTransport:
     @asynccontextmanager
     async def messages(self) -> AsyncIterator[AsyncIterator[MqttMessage]]:
         """Connect once, subscribe, and give the messages until the connection ends; raises CannotConnectError."""
-        client = aiomqtt.Client(
-            self.host,
-            self.port,
-            identifier=self._client_id,
-            keepalive=KEEPALIVE_S,
-            timeout=CONNECT_TIMEOUT_S,
-        )
-        try:
-            async with client:
-                await client.subscribe(SUBSCRIPTION)
-                self._client = client
+        async with _connected(Broker(self.host, self.port), self._client_id) as client:
+            await _subscribe(client)
+            self._client = client
+            try:
                 yield _received(client)
-        except (aiomqtt.MqttError, OSError, ValueError) as error:
-            raise CannotConnectError(str(error)) from error
-        finally:
-            self._client = None
+            finally:
+                self._client = None
 
     async def send(self, command: Command) -> None:
-        """Publish a command in the form of the vendor's client; raises NotConnectedError."""
+        """Publish a command; raises NotConnectedError, or UnknownTargetError for an undeclared module."""
         if self._client is None:
             raise NotConnectedError(self.host)
-        payload = json.dumps({"value": "ON" if command.on else "OFF"})
+        topic, payload = publication(command, self._modules.outputs)
         try:
-            await self._client.publish(set_plug_state(command.location, command.plug), payload)
+            await self._client.publish(topic, payload)
         except aiomqtt.MqttError as error:
             raise NotConnectedError(self.host) from error
 
 
+@asynccontextmanager
+async def publisher(broker: Broker) -> AsyncIterator[Publish]:
+    """Connect to a broker and give what publishes there; both raise CannotConnectError, or CannotPublishError."""
+    async with _connected(broker, _client_id()) as client:
+
+        async def publish(message: MqttMessage) -> None:
+            qos = QOS if message.qos is None else message.qos
+            try:
+                await client.publish(message.topic, message.payload, qos=qos, retain=message.retained)
+            except aiomqtt.MqttError as error:
+                raise CannotConnectError(str(error), lost=True) from error
+            except ValueError as error:
+                raise CannotPublishError(f"'{message.topic}': {error}") from error
+
+        yield publish
+
+
+@asynccontextmanager
+async def _connected(broker: Broker, client_id: str) -> AsyncIterator[aiomqtt.Client]:
+    """Connect once. Only what goes wrong in connecting is told as such: faults of who uses the client are theirs."""
+    async with AsyncExitStack() as stack:
+        try:
+            client = aiomqtt.Client(
+                broker.host,
+                broker.port,
+                username=broker.user,
+                password=broker.password,
+                identifier=client_id,
+                keepalive=KEEPALIVE_S,
+                timeout=CONNECT_TIMEOUT_S,
+            )
+            await stack.enter_async_context(client)
+        except (aiomqtt.MqttError, OSError, ValueError) as error:
+            raise CannotConnectError(str(error)) from error
+        yield client
+
+
+async def _subscribe(client: aiomqtt.Client) -> None:
+    try:
+        await client.subscribe(SUBSCRIPTION, qos=QOS)
+    except aiomqtt.MqttError as error:
+        raise CannotConnectError(str(error)) from error
+
+
 async def _received(client: aiomqtt.Client) -> AsyncIterator[MqttMessage]:
-    async for message in client.messages:
-        if isinstance(message.payload, bytes | bytearray):
-            yield MqttMessage(message.topic.value, bytes(message.payload), message.retain)
+    try:
+        async for message in client.messages:
+            if isinstance(message.payload, bytes | bytearray):
+                yield MqttMessage(message.topic.value, bytes(message.payload), message.retain, message.qos)
+    except aiomqtt.MqttError as error:
+        raise CannotConnectError(str(error), lost=True) from error
+
+
+def _client_id() -> str:
+    """Return a name of our own, of 22 letters: every broker takes up to 23 (MQTT 3.1.1)."""
+    return f"smappee-{secrets.token_hex(7)}"

@@ -13,7 +13,7 @@ from ...mqtt_schema.wire.base import Number, Wire, meaning
 
 
 class GwSensorChannel(Wire):
-    """One of the two pulse inputs of a gas & water sensor."""
+    """One of the two pulse inputs of a gas & water sensor; an Input module may be listed with four (inferred)."""
 
     enabled: Annotated[bool, meaning("a meter is connected", Confidence.SEEN_IN_CODE)] = False
     type: Annotated[str | None, meaning("gas or water", Confidence.SEEN_IN_CODE)] = None
@@ -22,7 +22,7 @@ class GwSensorChannel(Wire):
 
 
 class GwSensor(Wire):
-    """A gas & water sensor."""
+    """A gas & water sensor, and perhaps an Input module (inferred)."""
 
     sensor_id: Annotated[int | str, meaning("key into aggregatedGW", Confidence.SEEN_IN_CODE)]
     serial_number: Annotated[str, meaning("30…", Confidence.SEEN_IN_CODE)] = ""
@@ -57,6 +57,8 @@ class GwInterval(Wire):
     batt_level: Annotated[Number, meaning("battery", Confidence.SEEN_IN_CODE, "%")] = None
     index0_delta: Annotated[Number, meaning("pulses of the first input", Confidence.SEEN_IN_CODE)] = None
     index1_delta: Annotated[Number, meaning("pulses of the second input", Confidence.SEEN_IN_CODE)] = None
+    index2_delta: Annotated[Number, meaning("pulses of the third, of an Input module", Confidence.INFERRED)] = None
+    index3_delta: Annotated[Number, meaning("pulses of the fourth, of an Input module", Confidence.INFERRED)] = None
 
 
 class AggregatedGw(Wire):

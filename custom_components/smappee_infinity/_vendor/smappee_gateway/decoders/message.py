@@ -19,6 +19,8 @@ class MqttMessage(NamedTuple):
     topic: str
     payload: bytes
     retained: bool = False
+    qos: int | None = None
+    """At which quality of service it came; None when nobody told."""
 
 
 def seconds(milliseconds: float | None) -> float | None:

@@ -94,7 +94,10 @@ def _sensor_interval(wire: GwInterval, message_endtime: float | None) -> SensorI
     return SensorInterval(
         number=str(wire.sensor_id),
         ended_at=_ended_at(wire.utc_endtime, message_endtime),
-        pulses=tuple(_within(0, delta, HIGHEST_PULSES) for delta in (wire.index0_delta, wire.index1_delta)),
+        pulses=tuple(
+            _within(0, delta, HIGHEST_PULSES)
+            for delta in (wire.index0_delta, wire.index1_delta, wire.index2_delta, wire.index3_delta)
+        ),
         temperature_c=None if temperature_dc is None else temperature_dc / 10,
         humidity_percent=_within(0, wire.humidity, 100),
         battery_percent=_within(0, wire.batt_level, 100),

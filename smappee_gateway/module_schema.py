@@ -1,0 +1,173 @@
+"""What people may write about modules: the fields, and what each may be."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import voluptuous as vol
+
+from mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS, Counting
+from mqtt_schema.quantities import Medium
+from smappee_gateway.errors import ModuleSettingsError
+from smappee_gateway.modules import INPUTS, OUTPUTS
+from smappee_gateway.pulse_meters import FEWEST_PULSES_PER_UNIT, MOST_PULSES_PER_UNIT
+from smappee_gateway.setting_checks import (
+    YES_OR_NO,
+    identifier,
+    list_of,
+    needed,
+    number,
+    one_of,
+    path,
+    table,
+    template,
+    text,
+    topic,
+    whole,
+    word,
+    words_of_states,
+)
+
+HIGHEST_FIRST = 9
+MOST_WORDS = 20
+MOST_TABLES = 100
+"""More modules than a gateway can have are told as such."""
+
+
+class OutputSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written about an Output module; valid field by field."""
+
+    id: str
+    name: str
+    dialect: str
+    combined: bool
+    relays: tuple[str, ...]
+    tried: bool
+    override: dict[str, object]
+
+
+class PulseSettings(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pulse"):
+    """What is written about an input that counts pulses."""
+
+    input: int
+    name: str
+    medium: Medium
+    pulses_per_unit: float
+    unit: str | None = None
+
+
+class ContactSettings(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="contact"):
+    """What is written about an input that shows a state."""
+
+    input: int
+    name: str
+    normally_closed: bool
+
+
+class InputSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written about an Input module; valid field by field."""
+
+    id: str
+    name: str
+    dialect: str
+    inputs: tuple[PulseSettings | ContactSettings, ...]
+    override: dict[str, object]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is written about modules."""
+
+    output_module: tuple[OutputSettings, ...]
+    input_module: tuple[InputSettings, ...]
+
+
+def read_settings(written: Mapping[str, object]) -> Settings:
+    """Return what is written; raises ModuleSettingsError with all that is wrong with the fields."""
+    try:
+        return msgspec.convert(_SETTINGS(dict(written)), Settings)
+    except vol.MultipleInvalid as errors:
+        raise ModuleSettingsError(f"{_place(error.path)}: {error.error_message}" for error in errors.errors) from errors
+
+
+def _place(steps: Iterable[object]) -> str:
+    """Say where a field is, counting from 1: `output_module 1, relays 2`."""
+    return "".join(f" {step + 1}" if isinstance(step, int) else f", {step}" for step in steps).removeprefix(", ")
+
+
+_OUTPUT_OVERRIDE = table(
+    {
+        vol.Optional("state_topic"): topic("module", "output"),
+        vol.Optional("command_topic"): topic("module", "output"),
+        vol.Optional("payload"): template("state", "module", "output"),
+        vol.Optional("value_path"): path("output"),
+        vol.Optional("words"): words_of_states,
+        vol.Optional("first_output"): whole(0, HIGHEST_FIRST),
+    }
+)
+_INPUT_OVERRIDE = table(
+    {
+        vol.Optional("counting"): one_of(Counting),
+        vol.Optional("state_topic"): topic("module", "input"),
+        vol.Optional("state_path"): path("input"),
+        vol.Optional("count_path"): path("input"),
+        vol.Optional("closed_words"): list_of(word, "words such as CLOSED", MOST_WORDS),
+        vol.Optional("open_words"): list_of(word, "words such as CLOSED", MOST_WORDS),
+        vol.Optional("first_input"): whole(0, HIGHEST_FIRST),
+    }
+)
+_OUTPUT = table(
+    {
+        needed("id"): identifier,
+        needed("name"): text,
+        vol.Optional("dialect", default="outputmodule"): one_of(OUTPUT_PRESETS),
+        vol.Optional("combined", default=False): YES_OR_NO,
+        vol.Optional("relays", default=list): list_of(text, "the names of the relays", OUTPUTS),
+        vol.Optional("tried", default=False): YES_OR_NO,
+        vol.Optional("override", default=dict): _OUTPUT_OVERRIDE,
+    }
+)
+_KINDS: Mapping[str, vol.Schema] = {
+    "pulse": table(
+        {
+            needed("kind"): str,
+            needed("input"): whole(1, INPUTS),
+            needed("name"): text,
+            needed("medium"): one_of(Medium),
+            needed("pulses_per_unit"): number(FEWEST_PULSES_PER_UNIT, MOST_PULSES_PER_UNIT),
+            vol.Optional("unit"): text,
+        }
+    ),
+    "contact": table(
+        {
+            needed("kind"): str,
+            needed("input"): whole(1, INPUTS),
+            needed("name"): text,
+            vol.Optional("normally_closed", default=False): YES_OR_NO,
+        }
+    ),
+}
+
+
+def _input(value: object) -> object:
+    """Check one input by its kind."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise vol.Invalid("must be a table whose kind is pulse or contact")
+    return _KINDS[kind](value)
+
+
+_INPUT = table(
+    {
+        needed("id"): identifier,
+        needed("name"): text,
+        vol.Optional("dialect", default="gas_water"): one_of(INPUT_PRESETS),
+        needed("inputs"): list_of(_input, "its inputs, each a table", INPUTS),
+        vol.Optional("override", default=dict): _INPUT_OVERRIDE,
+    }
+)
+_TABLES = "[[output_module]] or [[input_module]]"
+_SETTINGS = table(
+    {
+        vol.Optional("output_module", default=list): list_of(_OUTPUT, f"tables, {_TABLES}", MOST_TABLES),
+        vol.Optional("input_module", default=list): list_of(_INPUT, f"tables, {_TABLES}", MOST_TABLES),
+    }
+)
