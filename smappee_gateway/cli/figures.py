@@ -1,13 +1,12 @@
 """Figures that a gateway does not send and that follow from what it sends."""
 
-import math
 from dataclasses import dataclass
 
-from mqtt_schema.model import Channel, ChannelReading, Readings
+from mqtt_schema.electrical import between_lines_v, power_factor, reactive_var
+from mqtt_schema.model import Channel, Readings
 from mqtt_schema.quantities import Phase, Topology
-from mqtt_schema.wire.realtime import ChannelPower
 
-LARGEST_POWER_FACTOR_PERCENT = 100
+SPLIT_PHASE_LINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,34 +40,12 @@ def figures(channel: Channel, readings: Readings, topology: Topology) -> Channel
     )
 
 
-def reactive_var(reading: ChannelReading) -> float | None:
-    """Size of the reactive power √(S² − P²) in var; rounding may make P larger than S."""
-    if not isinstance(reading, ChannelPower) or reading.apparent_va is None or reading.power_w is None:
-        return None
-    return math.sqrt(max(reading.apparent_va**2 - reading.power_w**2, 0.0))
-
-
-def power_factor(reading: ChannelReading) -> float | None:
-    """Power factor as sent. Without any power a gateway still sends one, made of noise (captured): unknown."""
-    if not isinstance(reading, ChannelPower) or reading.power_factor_percent is None or not reading.apparent_va:
-        return None
-    return reading.power_factor_percent / LARGEST_POWER_FACTOR_PERCENT
-
-
 def line_to_line_v(phase: Phase | None, readings: Readings, topology: Topology) -> float | None:
     """Voltage between a line and the next (L1-L2, L2-L3, L3-L1) in V; on a delta supply the gateway sends it."""
-    voltage = _voltage(readings, phase)
-    if phase is None or voltage is None or topology is Topology.DELTA:
-        return voltage
-    match topology:
-        case Topology.STAR:
-            following = _voltage(readings, Phase((phase + 1) % len(Phase)))
-            return None if following is None else math.sqrt(voltage**2 + following**2 + voltage * following)
-        case Topology.SPLIT_PHASE:
-            other = _voltage(readings, Phase.L2 if phase is Phase.L1 else Phase.L1)
-            return None if other is None else voltage + other
-        case _:
-            return None
+    if phase is None or topology is Topology.DELTA:
+        return _voltage(readings, phase)
+    lines = len(Phase) if topology is Topology.STAR else SPLIT_PHASE_LINES
+    return between_lines_v(phase, Phase((phase + 1) % lines), readings, topology)
 
 
 def _voltage(readings: Readings, phase: Phase | None) -> float | None:

@@ -70,12 +70,22 @@ def channel_power_factor(site: Site, readings: Readings, scope: str) -> float | 
 
 def line_voltage(site: Site, readings: Readings, scope: str) -> float | None:
     """Voltage between two lines in V, derived from their voltages to the neutral."""
-    first_v, second_v = (readings.voltage_v.get(Phase[line]) for line in scope.split(_BETWEEN))
+    first, second = scope.split(_BETWEEN)
+    return between_lines_v(Phase[first], Phase[second], readings, site.topology)
+
+
+def between_lines_v(first: Phase, second: Phase, readings: Readings, topology: Topology) -> float | None:
+    """Voltage between two lines in V, from the angle between them; None without a neutral, or while one is unknown."""
+    first_v, second_v = readings.voltage_v.get(first), readings.voltage_v.get(second)
     if first_v is None or second_v is None:
         return None
-    if site.topology is Topology.SPLIT_PHASE:
-        return first_v + second_v
-    return math.sqrt(first_v**2 + second_v**2 + first_v * second_v)
+    match topology:
+        case Topology.STAR:
+            return math.sqrt(first_v**2 + second_v**2 + first_v * second_v)
+        case Topology.SPLIT_PHASE:
+            return first_v + second_v
+        case _:
+            return None
 
 
 def reactive_var(reading: ChannelReading) -> float | None:
