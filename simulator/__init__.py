@@ -19,7 +19,7 @@ The house and its gateway do no input or output and never read a clock; simulate
     gateway.fast_forward(hours=24)        # the house lives and the counters count, nothing is published
     gateway.handle(topic, payload)        # a message from a client (plug/<id>/setstate): the list of answers
     gateway.topic("realtime")             # "servicelocation/<uuid>/realtime"
-    gateway.location.reading(house.now_ms)    # what its CTs measure, before any rounding (simulator.reading)
+    gateway.location.reading(house.now_ms)    # what its CTs measure, before any rounding (simulator.gateway.reading)
 
 The truth, to compare a client with. Joule and watt as floats, independent of the gateway's own counters::
 
@@ -28,7 +28,7 @@ The truth, to compare a client with. Joule and watt as floats, independent of th
     house.meter.house_j, house.meter.solar_j                # what the loads used, what the sun gave
     house.meter.loads_j["EV charger"]                       # each load by name
     house.meter.charged_j, house.meter.discharged_j         # what a battery took and gave
-    house.meter.volumes_m3[Medium.WATER]                    # RAINWATER, GAS (simulator.meter.Medium)
+    house.meter.volumes_m3[Medium.WATER]                    # RAINWATER, GAS (simulator.house.meter.Medium)
     house.grid_power_w, house.solar_power_w                 # now: grid + solar + battery = load
     house.battery_power_w, house.load_power_w               # a battery's is above 0 while it discharges
     house.batteries["Battery"].state_of_charge              # 0 to 1
@@ -44,11 +44,11 @@ What people do in the house::
     house.cloud = 0.9                     # the weather; None: as chance has it
     house.plumbing.leak_l_per_h = 30.0
 
-What clients command, and how Output modules take it (an invented form: `simulator.output_modules`)::
+What clients command, and how Output modules take it (an invented form: `simulator.gateway.output_modules`)::
 
     gateway.command("plug/1/setstate", b'{"value":"ON"}')      # the answers come with the next step
     gateway.provider(OutputModules).behaviour = Behaviour(echoes=False)     # deaf
-    load(Path("simulator/scenarios/stormy_day.toml")).play(gateway)         # simulator.scenario_file
+    load(Path("simulator/scenarios/stormy_day.toml")).play(gateway)         # simulator.scenario.file
 
 Faults (``FAULTS`` holds name, effect and usual duration of each)::
 
@@ -60,7 +60,7 @@ Faults (``FAULTS`` holds name, effect and usual duration of each)::
 of the public Genius capture: delta, 12 CTs), ``full`` (28 CTs on 7 hubs), ``single-phase``, ``one-phase-solar``
 (three-phase house, strongly unbalanced by its inverter), ``delta-two-ct`` (two-wattmeter metering, loads at power
 factor 0.3), ``split-phase`` and ``everything`` (28 CTs, battery, water, gas, Switches, modules) have a Genius;
-``plus-star`` and ``plus-single`` a Plus, ``solar-single`` a Solar. Your own: build a ``simulator.site.Site``; its
+``plus-star`` and ``plus-single`` a Plus, ``solar-single`` a Solar. Your own: build a ``simulator.sites.site.Site``; its
 ``gateway`` names the kind, and its serial number must fit.
 
 With a broker (asyncio)::
@@ -76,10 +76,10 @@ From a shell: ``python -m simulator --help``. With ``--history-hours 24 --histor
 before the first message, and FILE tells the true energies of each clock hour (JSON: ``simulator.history.Hour``).
 """
 
-from simulator.faults import FAULTS, Fault
-from simulator.gateway import Gateway
-from simulator.house import House
-from simulator.message import Message
-from simulator.sites import SITES
+from simulator.faults.table import FAULTS, Fault
+from simulator.gateway.gateway import Gateway
+from simulator.gateway.message import Message
+from simulator.house.house import House
+from simulator.sites.table import SITES
 
 __all__ = ["FAULTS", "SITES", "Fault", "Gateway", "House", "Message"]

@@ -13,13 +13,13 @@ from typing import Final
 from rich.console import Console
 
 from simulator.broker import embedded_broker
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 from simulator.history import first_hour, live_through, write_history
-from simulator.house import House
+from simulator.house.house import House
 from simulator.mdns import announced
 from simulator.options import Options, parse
 from simulator.runner import BrokerUnreachableError, run
-from simulator.scenario import ScenarioError
+from simulator.scenario.scenario import ScenarioError
 from simulator.status import status
 
 EXIT_CANNOT_START: Final = 2

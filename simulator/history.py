@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypedDict
 
-from simulator.gateway import Gateway
-from simulator.meter import TrueMeter
+from simulator.gateway.gateway import Gateway
+from simulator.house.meter import TrueMeter
 
 HOUR: Final = timedelta(hours=1)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from simulator.broker import DEFAULT_PORT, Endpoint
-from simulator.faults import FAULTS, Fault
-from simulator.scenario import Scenario, ScenarioError
-from simulator.scenario_file import load
-from simulator.site import GatewayKind, Site
-from simulator.sites import SITES
+from simulator.faults.table import FAULTS, Fault
+from simulator.scenario.file import load
+from simulator.scenario.scenario import Scenario, ScenarioError
+from simulator.sites.site import GatewayKind, Site
+from simulator.sites.table import SITES
 
 EMBEDDED: Final = "embedded"
 FAULT_AFTER_S: Final = 30.0

@@ -8,8 +8,8 @@ from typing import Final
 import aiomqtt
 
 from simulator.broker import Endpoint
-from simulator.gateway import Gateway
-from simulator.message import Message
+from simulator.gateway.gateway import Gateway
+from simulator.gateway.message import Message
 from simulator.pace import Pace
 
 RECONNECT_S: Final = 2.0

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 
 KILOWATT_HOUR_J: Final = 3.6e6
 REFRESHES_PER_S: Final = 4.0

@@ -17,7 +17,7 @@ from mqtt_schema import wire
 from mqtt_schema.payloads import PAYLOADS, PayloadRow
 from mqtt_schema.topics import parse
 from simulator import SITES
-from simulator.site import GatewayKind
+from simulator.sites.site import GatewayKind
 from tests.simulator.living import live, new_gateway
 
 ROOT = Path(__file__).parents[2]

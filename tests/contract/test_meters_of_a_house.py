@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from simulator import SITES, Fault, Gateway, House
-from simulator.meter import Medium
+from simulator.house.meter import Medium
 from tests.feed import Feed
 
 SITE = SITES["everything"]

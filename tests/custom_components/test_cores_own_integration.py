@@ -21,9 +21,9 @@ from custom_components.smappee_infinity.const import CORE_DOMAIN
 from simulator import Gateway, House
 from simulator.broker import Endpoint
 from simulator.runner import run
-from simulator.site import Role
-from simulator.sites import SITES
-from simulator.topology import L1
+from simulator.sites.site import Role
+from simulator.sites.table import SITES
+from simulator.sites.topology import L1
 from tests.mosquitto import Mosquitto
 from tests.waiting import WAIT_S, until
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator import SITES, Gateway, House, Message
-from simulator.site import GatewayKind
+from simulator.sites.site import GatewayKind
 
 type Document = dict[str, Any]
 

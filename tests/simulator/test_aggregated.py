@@ -5,7 +5,7 @@ from statistics import fmean
 
 import pytest
 
-from simulator.averages import Averages
+from simulator.gateway.averages import Averages
 from tests.simulator.living import MIDSUMMER_NOON, Document, document, live, named, new_gateway, realtimes
 
 PERIOD_MS = 300_000

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from simulator import SITES, House
-from simulator.appliances import Programme, Step
-from simulator.site import Circuit
-from simulator.topology import L1, NEUTRAL
+from simulator.house.appliances import Programme, Step
+from simulator.sites.site import Circuit
+from simulator.sites.topology import L1, NEUTRAL
 from tests.simulator.living import MIDSUMMER_NOON
 
 MINUTES = Programme(steps=(Step(2.0, 1000.0), Step(1.0, 50.0)), starts_at_h=(3.0,), chance=0.0, standby_w=1.0)

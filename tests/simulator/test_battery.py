@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from simulator import SITES, House
-from simulator.storage import LiveBattery
+from simulator.house.storage import LiveBattery
 from tests.simulator.living import MIDSUMMER_NOON, document, live, named, new_gateway, realtimes
 
 SUNRISE = MIDSUMMER_NOON - timedelta(hours=6)

@@ -4,12 +4,12 @@ import json
 import math
 
 from simulator import House
-from simulator.genius import Genius
-from simulator.message import compact
-from simulator.plugs import Plugs, plug_state
-from simulator.presence import presence
-from simulator.reading import ChannelReading, SiteReading
-from simulator.sites import CAPTURED, SINGLE
+from simulator.gateway.genius import Genius
+from simulator.gateway.message import compact
+from simulator.gateway.plugs import Plugs, plug_state
+from simulator.gateway.presence import presence
+from simulator.gateway.reading import ChannelReading, SiteReading
+from simulator.sites.table import CAPTURED, SINGLE
 from tests import captures
 from tests.simulator.living import MIDSUMMER_NOON, new_gateway
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from simulator.faults import Fault
+from simulator.faults.table import Fault
 from simulator.options import parse
 from tests.mosquitto import free_port
 

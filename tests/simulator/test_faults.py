@@ -5,7 +5,7 @@ import json
 import pytest
 
 from simulator import FAULTS, SITES, Fault, Message
-from simulator.site import GatewayKind
+from simulator.sites.site import GatewayKind
 from tests.simulator.living import SITE_OF_PROFILE, document, live, named, new_gateway, realtimes
 
 

@@ -6,7 +6,7 @@ from itertools import batched, pairwise
 import pytest
 
 from simulator import Fault, Gateway, Message
-from simulator.site import GatewayKind
+from simulator.sites.site import GatewayKind
 from tests.simulator.living import SITE_OF_PROFILE, document, live, named, new_gateway, realtimes
 
 every_profile = pytest.mark.parametrize("profile", GatewayKind)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from simulator import Fault, Gateway, Message
-from simulator.meter import Medium
+from simulator.house.meter import Medium
 from tests.simulator.living import Document, document, live, new_gateway
 
 STATE = "inputmodule/5800009902/state"

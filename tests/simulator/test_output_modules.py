@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 
 from simulator import SITES, Fault, Gateway, House, Message
-from simulator.accessories import InputModule, OutputModule
-from simulator.output_modules import WORDS, Behaviour, OutputModules
-from simulator.site import GatewayKind
+from simulator.gateway.output_modules import WORDS, Behaviour, OutputModules
+from simulator.sites.accessories import InputModule, OutputModule
+from simulator.sites.site import GatewayKind
 from tests.simulator.living import MIDSUMMER_NOON, document, live, new_gateway, realtimes
 
 SITE = SITES["everything"]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from simulator.message import compact
-from simulator.plus import Plus
-from simulator.provider import Entries
-from simulator.reading import ChannelAverage, ChannelReading, SiteAverage, SiteReading
-from simulator.site import Identity
-from simulator.sites import SITES
+from simulator.gateway.message import compact
+from simulator.gateway.plus import Plus
+from simulator.gateway.provider import Entries
+from simulator.gateway.reading import ChannelAverage, ChannelReading, SiteAverage, SiteReading
+from simulator.sites.site import Identity
+from simulator.sites.table import SITES
 from tests import captures
 from tests.simulator.living import document, live, named, new_gateway
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from simulator.gateway.profiles import PROFILES
 from simulator.options import parse
-from simulator.profiles import PROFILES
-from simulator.site import GatewayKind
-from simulator.sites import SITES
+from simulator.sites.site import GatewayKind
+from simulator.sites.table import SITES
 from tests.mosquitto import free_port
 from tests.simulator.test_command_line import start
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from simulator import SITES, Fault, Gateway, House, Message
-from simulator.meter import Medium
+from simulator.house.meter import Medium
 from tests.simulator.living import MIDSUMMER_NOON, Document, document, live, named, new_gateway
 
 SENSOR, MODULE = 21, 31

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from simulator import Fault, Gateway, House, Message
-from simulator.meter import Medium
+from simulator.gateway.output_modules import Behaviour, OutputModules
+from simulator.house.meter import Medium
 from simulator.options import parse
-from simulator.output_modules import Behaviour, OutputModules
-from simulator.scenario import Scenario, ScenarioError
-from simulator.scenario_file import load
-from simulator.sites import SITES
+from simulator.scenario.file import load
+from simulator.scenario.scenario import Scenario, ScenarioError
+from simulator.sites.table import SITES
 from tests.simulator.living import MIDSUMMER_NOON, document, live, realtimes
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import aiomqtt
 import pytest
 
-from simulator.site import GatewayKind
+from simulator.sites.site import GatewayKind
 from tests.mosquitto import Mosquitto
 
 MOSQUITTO_SUB = shutil.which("mosquitto_sub", path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")

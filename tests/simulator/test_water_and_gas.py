@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from simulator import SITES, House
-from simulator.meter import Medium
-from simulator.water import MachineFill
+from simulator.house.meter import Medium
+from simulator.house.water import MachineFill
 from tests.simulator.living import MIDSUMMER_NOON
 
 MIDNIGHT = datetime(2026, 6, 21, 22, 0, tzinfo=UTC)

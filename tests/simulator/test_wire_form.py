@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SITES, Gateway, House
-from simulator.profiles import PROFILES
-from simulator.site import GatewayKind
+from simulator.gateway.profiles import PROFILES
+from simulator.sites.site import GatewayKind
 from tests.simulator.living import MIDSUMMER_NOON, document, live, named, new_gateway, realtimes
 
 GENIUS_SITES = sorted(name for name, site in SITES.items() if site.gateway is GatewayKind.GENIUS)

@@ -1,0 +1,1 @@
+"""What can go wrong between a gateway and its clients."""

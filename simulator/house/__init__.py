@@ -1,0 +1,1 @@
+"""The house and everything in it that uses, makes or measures something."""

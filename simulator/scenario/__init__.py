@@ -1,0 +1,1 @@
+"""Scenario files: a house, a time, and what happens."""
