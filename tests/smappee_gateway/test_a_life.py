@@ -4,6 +4,7 @@
 """
 
 import math
+from typing import TypeGuard
 
 import msgspec
 from hypothesis import strategies as st
@@ -11,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mqtt_schema.points import points
 from mqtt_schema.quantities import Nature
+from smappee_gateway.decoders.sensors import HIGHEST_PULSES
 from smappee_gateway.freshness import Feed as State
 from smappee_gateway.session import SessionMemory
-from tests import genius
+from tests import genius, plus
 from tests.feed import STALE_AFTER_S, Feed
 from tests.genius import Ct
 
@@ -23,6 +25,8 @@ LIFETIME_J = 36_000_000
 HIGHEST_POWER_W = 11_000
 MORE = (*genius.HOUSE, Ct(7, "Sauna", hub="5500000002", input=3))
 REGROUPED = (Ct(4, "Heat pump", phase="B", hub="5500000002", input=0), *genius.HOUSE[:4], *genius.HOUSE[5:])
+
+GAS = "3003000078_0"
 
 powers = st.integers(-HIGHEST_POWER_W, HIGHEST_POWER_W)
 absurd = st.sampled_from([0, -1, 2**31, 2**32 - 1, 2**63, 10**15, 10**300, None, "many", 0.5])
@@ -39,10 +43,12 @@ class Life(RuleBasedStateMachine):
         self.counted_j = LIFETIME_J
         self.last: genius.Json | None = None
         self.seen: dict[str, float] = {}
+        self.counted: dict[str, float] = {}
 
     @initialize()
     def meet(self) -> None:
         self.feed.introduce()
+        self.feed.send("sensorConfig", plus.sensor_config(), retained=True)
 
     def measure(self, channels: list[dict[str, object]], elapsed_s: int = 1) -> None:
         self.second += elapsed_s
@@ -88,6 +94,27 @@ class Life(RuleBasedStateMachine):
         document = genius.channel_config(cts, "THREE_DELTA" if delta else "THREE_STAR")
         self.feed.send("channelConfigV2", document, retained=True)
 
+    @rule(cts=st.sampled_from([plus.HOUSE, plus.HOUSE[:2]]))
+    def the_gateway_speaks_as_a_plus(self, cts: tuple[plus.Ct, ...]) -> None:
+        self.feed.send("channelConfig", plus.channel_config(cts), retained=True)
+        self.second += 1
+        self.feed.now += 1
+        self.last = {**plus.running(self.second), "utcTimeStamp": genius.START_MS + 1000 * self.second}
+        self.feed.send("realtime", self.last)
+
+    @rule(
+        ends=st.lists(st.integers(0, 700).map(lambda number: 300 * number) | st.none(), max_size=4),
+        pulses=st.integers(0, 1000) | absurd,
+        retained=st.booleans(),
+    )
+    def intervals_come_in_any_order(self, ends: list[int | None], pulses: object, *, retained: bool) -> None:
+        before = self.feed.session.readings.meter_pulses.get(GAS, 0.0)
+        intervals = [plus.gas_water(pulses, end) for end in ends]
+        self.feed.send("aggregatedGW", {"gwIntervalDatas": intervals}, retained=retained)
+        self.feed.send("aggregatedSwitch", {"switchIntervalDatas": [plus.switched(pulses, end) for end in ends]})
+        counted = self.feed.session.readings.meter_pulses.get(GAS, 0.0) - before
+        assert counted in {0.0} | {float(pulses) * times for times in range(len(ends) + 1) if _is_plausible(pulses)}
+
     @rule()
     def others_speak(self) -> None:
         self.feed.send("config", genius.config(location=CHILD, number=4712))
@@ -116,6 +143,7 @@ class Life(RuleBasedStateMachine):
         stored = msgspec.json.encode(self.feed.session.memory)
         self.feed = Feed(memory=msgspec.json.decode(stored, type=SessionMemory))
         self.feed.introduce()
+        self.feed.send("sensorConfig", plus.sensor_config(), retained=True)
 
     @invariant()
     def totals_only_grow(self) -> None:
@@ -127,12 +155,20 @@ class Life(RuleBasedStateMachine):
                 name = f"{row.key} {scope.id}"
                 assert value >= self.seen.get(name, 0.0), name
                 self.seen[name] = value
+        for name, counted in {**session.readings.meter_pulses, **session.readings.switch_energy_j}.items():
+            assert math.isfinite(counted)
+            assert counted >= self.counted.get(name, 0.0), name
+            self.counted[name] = counted
 
     @invariant()
     def no_total_is_absurd(self) -> None:
         """No more than every load at its highest for all the time there was, and its lifetime before."""
         hours = (self.feed.session.memory.clock + 90_000) / 3600
         assert all(value <= 10 * LIFETIME_J / 3.6e6 + 100 * hours for value in self.seen.values())
+
+
+def _is_plausible(pulses: object) -> TypeGuard[float]:
+    return isinstance(pulses, int | float) and 0 <= pulses <= HIGHEST_PULSES
 
 
 TestLife = Life.TestCase
