@@ -14,8 +14,13 @@ def solar_power(_site: Site, readings: Readings, _scope: str) -> float | None:
     return readings.site_power.solar_w
 
 
+def battery_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Power of all batteries in W; + discharging, − charging."""
+    return readings.site_power.battery_w
+
+
 def house_power(_site: Site, readings: Readings, _scope: str) -> float | None:
-    """Power of the whole house in W: grid plus solar."""
+    """Power of the whole house in W: grid plus solar, plus what batteries give."""
     return readings.site_power.house_w
 
 
@@ -32,6 +37,16 @@ def grid_export_energy(_site: Site, readings: Readings, _scope: str) -> float | 
 def solar_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy produced in kWh."""
     return _kilowatt_hours(readings.site_energy.solar_j)
+
+
+def battery_charge_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy that batteries have taken in kWh."""
+    return _kilowatt_hours(readings.site_energy.charged_j)
+
+
+def battery_discharge_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy that batteries have given in kWh."""
+    return _kilowatt_hours(readings.site_energy.discharged_j)
 
 
 def house_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
@@ -59,8 +74,14 @@ def load_power(site: Site, readings: Readings, scope: str) -> float | None:
     return power_of(readings, tuple(channel.index for channel in site.load_by_id[scope].channels))
 
 
+def storage_power(site: Site, readings: Readings, scope: str) -> float | None:
+    """Power of one battery in W; + discharging, − charging, against the sign of its CTs."""
+    power_w = load_power(site, readings, scope)
+    return None if power_w is None else -power_w
+
+
 def load_import_energy(_site: Site, readings: Readings, scope: str) -> float | None:
-    """Energy used (load) or produced (solar) in kWh."""
+    """Energy used (load), produced (solar) or taken (battery) in kWh."""
     return _kilowatt_hours(readings.load_energy[scope].import_j)
 
 

@@ -5,6 +5,7 @@ Signs, written once for the whole project:
 * grid power: **+ import, − export**
 * solar power: **+ producing** (small negative values at night are real)
 * load power: **+ consuming**
+* battery power: **+ discharging, − charging**
 * current carries no sign on the wire; its direction is that of the power.
 
 Powers are in watt, energies inside the project in joule (as on the wire), energies shown to people in kilowatt-hour.
@@ -91,6 +92,8 @@ class Role(StrEnum):
 
     GRID = "grid"
     SOLAR = "solar"
+    BATTERY = "battery"
+    """No gateway is known to say so: its owner does. Its CTs measure as those of a load, + charging."""
     LOAD = "load"
 
 

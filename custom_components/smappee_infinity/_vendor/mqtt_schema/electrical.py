@@ -45,9 +45,11 @@ def line_pairs(site: Site) -> tuple[str, ...]:
 
 
 def channel_power(site: Site, readings: Readings, scope: str) -> float | None:
-    """Power of a CT in W; sign as for its load, or for the grid."""
+    """Power of a CT in W; sign as for its load, for the grid, or for a battery."""
     reading = _reading(site, readings, scope)
-    return None if reading is None else reading.power_w
+    if reading is None or reading.power_w is None:
+        return None
+    return -reading.power_w if site.channel_by_key[scope].role is Role.BATTERY else reading.power_w
 
 
 def channel_apparent_power(site: Site, readings: Readings, scope: str) -> float | None:

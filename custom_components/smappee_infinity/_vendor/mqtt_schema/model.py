@@ -284,6 +284,11 @@ class Site:
         """Indexes of the channels that measure solar production."""
         return self._indexes(Role.SOLAR)
 
+    @cached_property
+    def battery(self) -> tuple[int, ...]:
+        """Indexes of the channels that measure batteries."""
+        return self._indexes(Role.BATTERY)
+
     def _indexes(self, role: Role) -> tuple[int, ...]:
         return tuple(channel.index for channel in self.channels if channel.role is role)
 
@@ -334,6 +339,7 @@ class SitePower:
 
     grid_w: float | None = None
     solar_w: float | None = None
+    battery_w: float | None = None
     house_w: float | None = None
 
 
@@ -344,6 +350,8 @@ class SiteEnergy:
     import_j: float | None = None
     export_j: float | None = None
     solar_j: float | None = None
+    charged_j: float | None = None
+    discharged_j: float | None = None
     house_j: float | None = None
     approximated: bool = False
     """Part of the totals was filled in from counters because messages were missing."""

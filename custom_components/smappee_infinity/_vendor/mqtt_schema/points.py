@@ -83,7 +83,9 @@ _setting = partial(Row, nature=Nature.SETTING)
 
 _SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG = ScopeKind
 _GRID = frozenset({Role.GRID})
-_METERED = frozenset({Role.SOLAR, Role.LOAD})
+_BATTERY = frozenset({Role.BATTERY})
+_NOT_STORING = frozenset({Role.SOLAR, Role.LOAD})
+_METERED = _NOT_STORING | _BATTERY
 """The grid's own CTs are shown for the whole site: a gross counter of one grid phase is not what the meter bills."""
 
 POINTS: tuple[Row, ...] = (
@@ -92,6 +94,9 @@ POINTS: tuple[Row, ...] = (
     _energy(key="grid_export_energy", scope=_SITE, needs=Role.GRID, value=accessors.grid_export_energy),
     _power(key="solar_power", scope=_SITE, needs=Role.SOLAR, value=accessors.solar_power),
     _energy(key="solar_energy", scope=_SITE, needs=Role.SOLAR, value=accessors.solar_energy),
+    _power(key="battery_power", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_power),
+    _energy(key="battery_charge_energy", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_charge_energy),
+    _energy(key="battery_discharge_energy", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_discharge_energy),
     _power(key="house_power", scope=_SITE, needs=Role.GRID, value=accessors.house_power),
     _energy(key="house_energy", scope=_SITE, needs=Role.GRID, value=accessors.house_energy),
     _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
@@ -128,9 +133,14 @@ POINTS: tuple[Row, ...] = (
         where=electrical.has_apparent_power,
         value=electrical.channel_power_factor,
     ),
-    _power(key="load_power", scope=_LOAD, roles=_METERED, value=accessors.load_power),
-    _energy(key="load_import_energy", scope=_LOAD, roles=_METERED, value=accessors.load_import_energy),
-    _energy(key="load_export_energy", scope=_LOAD, roles=_METERED, enabled=False, value=accessors.load_export_energy),
+    _power(key="load_power", scope=_LOAD, roles=_NOT_STORING, value=accessors.load_power),
+    _energy(key="load_import_energy", scope=_LOAD, roles=_NOT_STORING, value=accessors.load_import_energy),
+    _energy(
+        key="load_export_energy", scope=_LOAD, roles=_NOT_STORING, enabled=False, value=accessors.load_export_energy
+    ),
+    _power(key="storage_power", scope=_LOAD, roles=_BATTERY, value=accessors.storage_power),
+    _energy(key="storage_charge_energy", scope=_LOAD, roles=_BATTERY, value=accessors.load_import_energy),
+    _energy(key="storage_discharge_energy", scope=_LOAD, roles=_BATTERY, value=accessors.load_export_energy),
     _power(
         key="channel_power",
         scope=_CHANNEL,

@@ -4,6 +4,7 @@
 The same object serves Home Assistant, the bridge, the command line, tests and replays.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ..mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Relay, Site
@@ -13,6 +14,7 @@ from ..smappee_gateway.declared_inputs import with_listed
 from ..smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from ..smappee_gateway.errors import UnknownTargetError
 from ..smappee_gateway.freshness import Feed, Freshness
+from ..smappee_gateway.installation import with_batteries
 from ..smappee_gateway.module_book import ModuleBook, untold
 from ..smappee_gateway.modules import NO_MODULES, Modules
 from ..smappee_gateway.newest import Newest
@@ -44,11 +46,20 @@ class Session:
     """One gateway as it is now. `now` is always a steadily growing clock in seconds."""
 
     def __init__(
-        self, serial: str, stale_after_s: float, memory: SessionMemory | None = None, modules: Modules = NO_MODULES
+        self,
+        serial: str,
+        stale_after_s: float,
+        memory: SessionMemory | None = None,
+        modules: Modules = NO_MODULES,
+        batteries: AbstractSet[str] = frozenset(),
     ) -> None:
-        """Wait for the gateway with this serial; anything another gateway says is left alone."""
+        """Wait for the gateway with this serial; anything another gateway says is left alone.
+
+        `batteries`: identifiers of loads that their owner has told to be batteries.
+        """
         self.serial = serial
         self._declared = modules.site()
+        self._batteries = batteries
         self.site: Site = self._declared
         self.memory = memory or SessionMemory()
         self._sensors = SensorBook(self.memory.sensors)
@@ -205,7 +216,8 @@ class Session:
         return readings
 
     def _install(self, update: TopologyUpdate) -> Changes:
-        site = replace(self.site, topology=update.topology, channels=update.channels)
+        channels = with_batteries(update.channels, self._batteries)
+        site = replace(self.site, topology=update.topology, channels=channels)
         if site == self.site:
             return Changes()
         self.site = site

@@ -22,7 +22,7 @@ PATIENCE = 10
 
 
 class NetEnergyIntegral(msgspec.Struct):
-    """The net energy of the grid connection, or of all inverters, in joule. The fields survive a restart."""
+    """The net energy of the grid connection, of all inverters or of all batteries, in joule; survives a restart."""
 
     net_j: float = 0.0
     good_at: float | None = None
@@ -55,7 +55,7 @@ class NetEnergyIntegral(msgspec.Struct):
 
 
 class SiteEnergyMeter(msgspec.Struct):
-    """Grid, solar and house. The fields are its memory and survive a restart of the host.
+    """Grid, solar, batteries and house. The fields are its memory and survive a restart of the host.
 
     A power that is not known is skipped; the next one that is covers its time.
     """
@@ -63,6 +63,8 @@ class SiteEnergyMeter(msgspec.Struct):
     totals: SiteEnergy = msgspec.field(default_factory=SiteEnergy)
     grid: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
     solar: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
+    battery: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
+    """As its CTs count: + charging."""
 
     def measure(self, power: SitePower, clock: float, book: EnergyBook) -> None:
         """Take the powers of one message."""
@@ -77,7 +79,23 @@ class SiteEnergyMeter(msgspec.Struct):
             totals.export_j = (totals.export_j or 0.0) - min(grid_j, 0.0)
         if solar_j is not None:
             totals.solar_j = (totals.solar_j or 0.0) + max(solar_j, 0.0)
-        if power.house_w is not None and self.grid.good_at == clock and self.solar.good_at in (None, clock):
+        self._store(power, clock, book)
+        if power.house_w is not None and self._is_complete(power, clock):
             # Measuring noise around 0 W must not turn the total back.
-            totals.house_j = max(totals.house_j or 0.0, self.grid.net_j + self.solar.net_j)
-        totals.approximated = self.grid.approximated or self.solar.approximated
+            net_j = self.grid.net_j + self.solar.net_j - self.battery.net_j
+            totals.house_j = max(totals.house_j or 0.0, net_j)
+        totals.approximated = self.grid.approximated or self.solar.approximated or self.battery.approximated
+
+    def _store(self, power: SitePower, clock: float, book: EnergyBook) -> None:
+        """Count what batteries take and give."""
+        if power.battery_w is None:
+            return
+        stored_j = self.battery.advance(-power.battery_w, clock, book, Role.BATTERY)
+        if stored_j is not None:
+            self.totals.charged_j = (self.totals.charged_j or 0.0) + max(stored_j, 0.0)
+            self.totals.discharged_j = (self.totals.discharged_j or 0.0) - min(stored_j, 0.0)
+
+    def _is_complete(self, power: SitePower, clock: float) -> bool:
+        """Tell whether everything that makes up the house is counted up to now."""
+        parts = ((power.grid_w, self.grid), (power.solar_w, self.solar), (power.battery_w, self.battery))
+        return all(integral.good_at == clock for power_w, integral in parts if power_w is not None)

@@ -8,7 +8,7 @@ from ..smappee_gateway.plausibility import highest_power_w
 
 
 class SitePowerMeter:
-    """Sums the CTs of grid and solar."""
+    """Sums the CTs of grid, solar and batteries."""
 
     def __init__(self) -> None:
         """Nothing is installed yet."""
@@ -24,9 +24,11 @@ class SitePowerMeter:
         """Return the powers of this moment."""
         grid_w = self._power_w(readings, Role.GRID, site.grid)
         solar_w = self._power_w(readings, Role.SOLAR, site.solar)
-        power = SitePower(grid_w=grid_w, solar_w=solar_w)
-        if grid_w is not None and (solar_w is not None or not site.solar):
-            power.house_w = grid_w + (solar_w or 0.0)
+        charging_w = self._power_w(readings, Role.BATTERY, site.battery)
+        power = SitePower(grid_w=grid_w, solar_w=solar_w, battery_w=None if charging_w is None else -charging_w)
+        parts = ((solar_w, site.solar), (power.battery_w, site.battery))
+        if grid_w is not None and all(part_w is not None for part_w, indexes in parts if indexes):
+            power.house_w = grid_w + (solar_w or 0.0) + (power.battery_w or 0.0)
         return power
 
     def _power_w(self, readings: Readings, role: Role, indexes: tuple[int, ...]) -> float | None:
