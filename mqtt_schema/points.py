@@ -4,14 +4,14 @@ Home Assistant entities, MQTT properties and the documents are projections of th
 Adding a data point is adding a row (and, when it is a new kind of value, an accessor in `accessors`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from mqtt_schema import accessors, electrical
-from mqtt_schema.model import Channel, Readings, Site
+from mqtt_schema import accessors, electrical, metering
+from mqtt_schema.model import Readings, Site
 from mqtt_schema.quantities import Category, Nature, Phase, Quantity, Role, Unit
 
 type Value = float | int | str | bool | None
@@ -26,10 +26,13 @@ class ScopeKind(StrEnum):
     LOAD = "load"
     CHANNEL = "channel"
     PLUG = "plug"
+    SENSOR = "sensor"
+    METER = "meter"
+    SWITCH_METER = "switch_meter"
 
 
 class Scope(NamedTuple):
-    """A part of a site, or all of it. `id`: empty, `L1`…, `L1-L2`…, or the identifier of a load, channel or plug."""
+    """A part of a site, or all of it. `id`: empty, `L1`…, `L1-L2`…, or an identifier."""
 
     kind: ScopeKind
     id: str = ""
@@ -59,10 +62,8 @@ class Row(Point):
     """For the site: the role that must be measured for this point to exist."""
     roles: frozenset[Role] = frozenset(Role)
     """For loads and channels: the roles that have this point."""
-    where: Callable[[Site, Channel], bool] | None = None
-    """For channels: which of those with these roles have this point; None = all."""
-    measuring: bool = False
-    """For plugs: only Smappee Switches have this point."""
+    where: Callable[[Site, str], bool] | None = None
+    """`(site, scope id)`: which of the parts have this point; None = all."""
     value: Callable[[Site, Readings, str], Value]
     """`(site, readings, scope id) -> value`; None = unknown."""
 
@@ -77,10 +78,13 @@ _reactive_power = partial(_hidden, quantity=Quantity.REACTIVE_POWER, unit=Unit.V
 _power_factor = partial(_hidden, quantity=Quantity.POWER_FACTOR, unit=Unit.PERCENT)
 _frequency = partial(Row, quantity=Quantity.FREQUENCY, unit=Unit.HERTZ, precision=2, category=Category.DIAGNOSTIC)
 
+_total = partial(Row, scope=ScopeKind.METER, nature=Nature.COUNTER, precision=3, value=metering.meter_total)
+_flow = partial(Row, scope=ScopeKind.METER, quantity=Quantity.VOLUME_FLOW)
+_felt = partial(Row, scope=ScopeKind.SENSOR, where=metering.feels)
 _state = partial(Row, nature=Nature.STATE)
 _setting = partial(Row, nature=Nature.SETTING)
 
-_SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG = ScopeKind
+_SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG, _SENSOR, _METER, _SWITCH_METER = ScopeKind
 _GRID = frozenset({Role.GRID})
 _BATTERY = frozenset({Role.BATTERY})
 _NOT_STORING = frozenset({Role.SOLAR, Role.LOAD})
@@ -176,8 +180,32 @@ POINTS: tuple[Row, ...] = (
         scope=_PLUG,
         quantity=Quantity.CONNECTION,
         category=Category.DIAGNOSTIC,
-        measuring=True,
+        where=accessors.plug_measures,
         value=accessors.plug_connected,
+    ),
+    _total(key="gas_volume", quantity=Quantity.GAS, unit=Unit.CUBIC_METRE, where=metering.is_gas),
+    _flow(key="gas_flow", unit=Unit.CUBIC_METRE_PER_HOUR, precision=2, where=metering.is_gas, value=metering.gas_flow),
+    _total(key="water_volume", quantity=Quantity.WATER, unit=Unit.CUBIC_METRE, where=metering.is_water),
+    _flow(
+        key="water_flow", unit=Unit.LITRE_PER_MINUTE, precision=1, where=metering.is_water, value=metering.water_flow
+    ),
+    _total(key="meter_energy", quantity=Quantity.ENERGY, unit=Unit.KILOWATT_HOUR, where=metering.is_energy),
+    _total(key="meter_count", quantity=Quantity.COUNT, where=metering.is_anything_else),
+    _energy(key="switch_energy", scope=_SWITCH_METER, value=metering.switch_energy),
+    _felt(
+        key="temperature",
+        quantity=Quantity.TEMPERATURE,
+        unit=Unit.CELSIUS,
+        precision=1,
+        value=metering.temperature,
+    ),
+    _felt(key="humidity", quantity=Quantity.HUMIDITY, unit=Unit.PERCENT, value=metering.humidity),
+    _felt(
+        key="battery_level",
+        quantity=Quantity.BATTERY_LEVEL,
+        unit=Unit.PERCENT,
+        category=Category.DIAGNOSTIC,
+        value=metering.battery_level,
     ),
 )
 
@@ -185,23 +213,31 @@ POINTS: tuple[Row, ...] = (
 def points(site: Site) -> Iterator[tuple[Row, Scope]]:
     """Every data point this site has."""
     for row in POINTS:
-        for scope in _scopes(site, row):
-            yield row, Scope(row.scope, scope)
+        for scope in _parts(site, row):
+            if row.where is None or row.where(site, scope):
+                yield row, Scope(row.scope, scope)
 
 
-def _scopes(site: Site, row: Row) -> Iterator[str]:
+def _parts(site: Site, row: Row) -> Iterable[str]:
+    """Return the identifiers of what could have a point."""
     match row.scope:
         case ScopeKind.SITE:
-            if row.needs is None or any(channel.role is row.needs for channel in site.channels):
-                yield ""
-        case ScopeKind.PHASE:
-            yield from (Phase(phase).name for phase in site.phases)
-        case ScopeKind.LINES:
-            yield from electrical.line_pairs(site)
+            is_there = row.needs is None or any(channel.role is row.needs for channel in site.channels)
+            return ("",) if is_there else ()
         case ScopeKind.LOAD:
-            yield from (load.id for load in site.loads if load.role in row.roles)
+            return (load.id for load in site.loads if load.role in row.roles)
         case ScopeKind.CHANNEL:
-            channels = (channel for channel in site.channels if channel.role in row.roles)
-            yield from (channel.key for channel in channels if row.where is None or row.where(site, channel))
-        case ScopeKind.PLUG:
-            yield from (plug.id for plug in site.plugs if plug.measures or not row.measuring)
+            return (channel.key for channel in site.channels if channel.role in row.roles)
+        case kind:
+            return _WITHOUT_ROLES[kind](site)
+
+
+_WITHOUT_ROLES: Mapping[ScopeKind, Callable[[Site], Iterable[str]]] = {
+    ScopeKind.PHASE: lambda site: (Phase(phase).name for phase in site.phases),
+    ScopeKind.LINES: electrical.line_pairs,
+    ScopeKind.PLUG: lambda site: site.plug_by_id,
+    ScopeKind.SENSOR: lambda site: site.sensor_by_id,
+    ScopeKind.METER: lambda site: site.meter_by_id,
+    ScopeKind.SWITCH_METER: lambda site: site.switch_meter_by_id,
+}
+"""What a site has besides CTs, by identifier."""

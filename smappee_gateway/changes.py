@@ -46,10 +46,19 @@ class Changes(msgspec.Struct):
                 )
             case ScopeKind.CHANNEL:
                 return site.channel_by_key[scope.id].index in self.channels
-            case ScopeKind.PLUG:
-                return scope.id in self.plugs
-            case _:
+            case ScopeKind.SITE | ScopeKind.PHASE | ScopeKind.LINES:
                 return self.site
+            case kind:
+                return scope.id in self._without_roles(kind)
+
+    def _without_roles(self, kind: ScopeKind) -> AbstractSet[str]:
+        """Return what has changed of the parts of a site that are no CTs."""
+        return {
+            ScopeKind.PLUG: self.plugs,
+            ScopeKind.SENSOR: self.sensors,
+            ScopeKind.METER: self.meters,
+            ScopeKind.SWITCH_METER: self.switch_meters,
+        }[kind]
 
     def merge(self, later: "Changes") -> None:
         """Add later changes to these, so that a host may write less often than it listens."""

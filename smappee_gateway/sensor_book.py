@@ -21,6 +21,8 @@ from smappee_gateway.updates import (
 
 REMEMBERED_INTERVALS = 576
 """Two days of five minutes: what is older than all of them has been counted, or is lost."""
+INTERVAL_S = 300.0
+"""Length of an interval (captured: aggregationPeriodSeconds is 300 everywhere)."""
 REPEATED_S = 60.0
 """The same message without an end time, so soon after, is a repetition: intervals take five minutes."""
 
@@ -70,6 +72,7 @@ class SensorBook:
             if self._newest.takes(sensor.id, interval.ended_at):
                 readings.sensors[sensor.id] = _felt(interval)
                 changes.sensors |= {sensor.id}
+                changes.meters |= self._note_flow(sensor, interval, readings)
             if self._is_new(sensor.id, interval.ended_at):
                 changes.meters |= self._count_pulses(sensor, interval)
         return changes
@@ -106,13 +109,26 @@ class SensorBook:
         self.memory.pulses[meter] += step
         return step > 0
 
-    def _count_pulses(self, sensor: Sensor, interval: SensorInterval) -> set[str]:
-        pulses = {
+    def _note_flow(self, sensor: Sensor, interval: SensorInterval, readings: Readings) -> set[str]:
+        """Take the mean flow of an interval; returns the meters where it differs from the one before."""
+        flows = {
+            meter: None if count is None else count / INTERVAL_S
+            for meter, count in self._pulses(sensor, interval).items()
+        }
+        changed = {meter for meter, flow in flows.items() if flow != readings.meter_pulses_per_s.get(meter)}
+        readings.meter_pulses_per_s |= flows
+        return changed
+
+    def _pulses(self, sensor: Sensor, interval: SensorInterval) -> dict[str, float | None]:
+        """Return the pulses of an interval by meter; None = not told."""
+        return {
             meter.id: interval.pulses[meter.input]
             for meter in self._site.meters
             if meter.sensor == sensor.id and meter.input < len(interval.pulses)
         }
-        counted = {meter: count for meter, count in pulses.items() if count}
+
+    def _count_pulses(self, sensor: Sensor, interval: SensorInterval) -> set[str]:
+        counted = {meter: count for meter, count in self._pulses(sensor, interval).items() if count}
         for meter, count in counted.items():
             self.memory.pulses[meter] += count
         return set(counted)

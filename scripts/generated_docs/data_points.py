@@ -22,6 +22,9 @@ SCOPES = {
     ScopeKind.LOAD: "Of each load and inverter",
     ScopeKind.CHANNEL: "Of each CT",
     ScopeKind.PLUG: "Of each comfort plug and Smappee Switch",
+    ScopeKind.SENSOR: "Of each gas & water sensor",
+    ScopeKind.METER: "Of each pulse meter",
+    ScopeKind.SWITCH_METER: "Of each meter in a Smappee Switch",
 }
 HEADINGS = ["key", "meaning", "unit", "nature", "decimals", "shown unasked", "exists when"]
 ALWAYS = "always"
@@ -61,8 +64,6 @@ def _condition(row: Row) -> str:
         conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
     if row.where is not None:
         conditions.append(_spoken(row.where.__doc__))
-    if row.measuring:
-        conditions.append("it is a Smappee Switch")
     return "; ".join(conditions) or ALWAYS
 
 

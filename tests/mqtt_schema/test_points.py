@@ -100,6 +100,11 @@ def test_two_roles_with_one_name_are_two_loads() -> None:
 @pytest.mark.parametrize("row", POINTS, ids=lambda row: row.key)
 def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
     units = {
+        Quantity.GAS: Unit.CUBIC_METRE,
+        Quantity.WATER: Unit.CUBIC_METRE,
+        Quantity.TEMPERATURE: Unit.CELSIUS,
+        Quantity.HUMIDITY: Unit.PERCENT,
+        Quantity.BATTERY_LEVEL: Unit.PERCENT,
         Quantity.POWER: Unit.WATT,
         Quantity.APPARENT_POWER: Unit.VOLT_AMPERE,
         Quantity.REACTIVE_POWER: Unit.VAR,
@@ -109,9 +114,12 @@ def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
         Quantity.VOLTAGE: Unit.VOLT,
         Quantity.FREQUENCY: Unit.HERTZ,
     }
-    assert row.unit is units.get(row.quantity)
-    assert (row.unit is None) is (row.nature in {Nature.STATE, Nature.SETTING})
-    assert (row.nature is Nature.COUNTER) is (row.quantity is Quantity.ENERGY)
+    flows = {Unit.CUBIC_METRE_PER_HOUR, Unit.LITRE_PER_MINUTE}
+    assert row.unit is units.get(row.quantity) or (row.quantity is Quantity.VOLUME_FLOW and row.unit in flows)
+    is_number = row.nature not in {Nature.STATE, Nature.SETTING}
+    assert (row.unit is not None) is (is_number and row.quantity is not Quantity.COUNT)
+    counted = {Quantity.ENERGY, Quantity.GAS, Quantity.WATER, Quantity.COUNT}
+    assert (row.nature is Nature.COUNTER) is (row.quantity in counted)
 
 
 @pytest.mark.parametrize(("row", "scope"), list(points(HOUSE)), ids=lambda part: getattr(part, "key", None))

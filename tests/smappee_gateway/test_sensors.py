@@ -98,7 +98,7 @@ def test_without_sensible_pulses_per_unit_there_are_pulses_and_no_quantity(feed:
 def test_a_sensor_feels_its_surroundings(feed: Feed) -> None:
     changes = gas(feed, plus.gas_water(0))
     assert changes.sensors == {SENSOR}
-    assert not changes.meters
+    assert pulses(feed) == 0
     assert feed.session.readings.sensors[SENSOR] == SensorReading(
         temperature_c=22.6, humidity_percent=41, battery_percent=100
     )
@@ -122,6 +122,15 @@ def test_an_interval_that_comes_again_counts_once(feed: Feed) -> None:
     for _ in range(3):
         gas(feed, plus.gas_water(50), plus.gas_water(50))
     assert pulses(feed) == 50
+
+
+def test_the_flow_is_that_of_the_newest_interval(feed: Feed) -> None:
+    gas(feed, plus.gas_water(30, 600), plus.gas_water(90, 300))
+    assert feed.session.readings.meter_pulses_per_s == {GAS: 0.1}
+    assert gas(feed, plus.gas_water(0, 900)).meters == {GAS}
+    assert feed.session.readings.meter_pulses_per_s == {GAS: 0}
+    gas(feed, plus.gas_water(None, 1200))
+    assert feed.session.readings.meter_pulses_per_s == {GAS: None}
 
 
 def test_a_late_backlog_counts_and_leaves_the_newer_temperature(feed: Feed) -> None:

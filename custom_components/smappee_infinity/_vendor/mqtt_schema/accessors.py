@@ -124,6 +124,11 @@ def contact_active(_site: Site, readings: Readings, scope: str) -> bool | None:
     return readings.contacts[scope]
 
 
+def plug_measures(site: Site, scope: str) -> bool:
+    """It is a Smappee Switch."""
+    return site.plug_by_id[scope].measures
+
+
 def meter_quantity(site: Site, readings: Readings, scope: str) -> float | None:
     """What a pulse meter has counted, in its own unit; unknown when its pulses per unit are."""
     pulses, pulses_per_unit = readings.meter_pulses.get(scope), site.meter_by_id[scope].pulses_per_unit

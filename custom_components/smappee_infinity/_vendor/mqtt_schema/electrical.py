@@ -10,19 +10,19 @@ _PERCENT = 100
 _BETWEEN = "-"
 
 
-def has_power_of_its_own(site: Site, channel: Channel) -> bool:
+def has_power_of_its_own(site: Site, scope: str) -> bool:
     """It is not one of several CTs on a delta supply: of those only the sum of the powers is a power."""
-    return site.topology is not Topology.DELTA or len(companions(site, channel)) == 1
+    return site.topology is not Topology.DELTA or len(companions(site, site.channel_by_key[scope])) == 1
 
 
-def is_one_of_several(site: Site, channel: Channel) -> bool:
+def is_one_of_several(site: Site, scope: str) -> bool:
     """It has a power of its own, and others measure the same load or the grid, too."""
-    return len(companions(site, channel)) > 1 and has_power_of_its_own(site, channel)
+    return len(companions(site, site.channel_by_key[scope])) > 1 and has_power_of_its_own(site, scope)
 
 
-def has_apparent_power(site: Site, channel: Channel) -> bool:
+def has_apparent_power(site: Site, scope: str) -> bool:
     """The gateway sends its apparent power, and it has a power of its own."""
-    return channel.sends_apparent and has_power_of_its_own(site, channel)
+    return site.channel_by_key[scope].sends_apparent and has_power_of_its_own(site, scope)
 
 
 def companions(site: Site, channel: Channel) -> tuple[Channel, ...]:

@@ -250,9 +250,19 @@ class Site:
         return {plug.id: plug for plug in self.plugs}
 
     @cached_property
+    def sensor_by_id(self) -> Mapping[str, Sensor]:
+        """Gas & water sensors by their identifier."""
+        return {sensor.id: sensor for sensor in self.sensors}
+
+    @cached_property
     def meter_by_id(self) -> Mapping[str, Meter]:
         """Pulse meters by their identifier."""
         return {meter.id: meter for meter in self.meters}
+
+    @cached_property
+    def switch_meter_by_id(self) -> Mapping[str, SwitchMeter]:
+        """Meters of switches by their identifier."""
+        return {meter.id: meter for meter in self.switch_meters}
 
     @cached_property
     def output_module_by_id(self) -> Mapping[str, OutputModule]:
@@ -405,5 +415,7 @@ class Readings:
     """By sensor identifier."""
     meter_pulses: Mapping[str, float] = field(default_factory=dict)
     """Pulses by meter identifier, counted since the meter was first seen."""
+    meter_pulses_per_s: dict[str, float | None] = field(default_factory=dict)
+    """By meter identifier, the mean of the latest interval; None = not told. Running counts tell none."""
     switch_energy_j: Mapping[str, float] = field(default_factory=dict)
     """Energy in J by switch meter identifier, counted since it was first seen."""

@@ -30,6 +30,13 @@ class Quantity(StrEnum):
     VOLTAGE = "voltage"
     FREQUENCY = "frequency"
     SHARE = "share"
+    GAS = "gas"
+    WATER = "water"
+    VOLUME_FLOW = "volume_flow"
+    COUNT = "count"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    BATTERY_LEVEL = "battery_level"
     PRESENCE = "presence"
     CONNECTION = "connection"
     RELAY = "relay"
@@ -46,6 +53,10 @@ class Unit(StrEnum):
     AMPERE = "A"
     VOLT = "V"
     HERTZ = "Hz"
+    CUBIC_METRE = "m³"
+    CUBIC_METRE_PER_HOUR = "m³/h"
+    LITRE_PER_MINUTE = "L/min"
+    CELSIUS = "°C"
 
 
 class Nature(StrEnum):
