@@ -1,15 +1,38 @@
 """Smappee Infinity energy monitors in Home Assistant, local and without the cloud."""
 
+from typing import Final
+
+import probatio
+from homeassistant.components.switch.const import DOMAIN as SWITCH_DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import service
+from homeassistant.helpers.typing import ConfigType
 
 from . import devices, errors
+from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, CONF_BATTERIES, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .memory import MemoryStore
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.SWITCH]
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SELECT, Platform.SENSOR, Platform.SWITCH]
+DURATION: Final = probatio.All(cv.time_period, probatio.Range(min=SHORTEST_TIMER, max=LONGEST_TIMER))
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register the actions; they are there whether a gateway answers or not."""
+    service.async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        ACTION_TURN_ON_FOR,
+        entity_domain=SWITCH_DOMAIN,
+        schema={probatio.Required(ATTR_DURATION): DURATION},
+        func="async_turn_on_for",
+    )
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:
@@ -19,7 +42,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
     entry.runtime_data = coordinator  # even when it fails: then the diagnostics are wanted most
     await coordinator.async_config_entry_first_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_follow_options))
     return True
+
+
+async def _follow_options(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
+    """Set up anew when the roles of loads have changed: other entities then exist."""
+    if entry.runtime_data.batteries != frozenset(entry.options.get(CONF_BATTERIES, ())):
+        await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:

@@ -1,6 +1,7 @@
 """Names and limits of the component."""
 
 import logging
+from datetime import timedelta
 from typing import Final
 
 DOMAIN: Final = "smappee_infinity"
@@ -11,6 +12,8 @@ LOGGER: Final = logging.getLogger(__package__)
 
 CONF_UPDATE_INTERVAL: Final = "update_interval"
 """The shortest time between two values of an entity, in seconds."""
+CONF_BATTERIES: Final = "batteries"
+"""Identifiers of the loads that are batteries."""
 DEFAULT_UPDATE_INTERVAL_S: Final = 5
 SHORTEST_UPDATE_INTERVAL_S: Final = 1
 LONGEST_UPDATE_INTERVAL_S: Final = 60
@@ -21,3 +24,9 @@ SILENCE_REPAIR_S: Final = 900.0
 """A gateway that is connected and silent for so long needs somebody to look at it."""
 SAVE_DELAY_S: Final = 300.0
 """How much of the totals a power cut may cost; the gateway's own counters fill most of such a gap."""
+
+ACTION_TURN_ON_FOR: Final = "turn_on_for"
+ATTR_DURATION: Final = "duration"
+SHORTEST_TIMER: Final = timedelta(seconds=10)
+"""Shorter than a gateway may take to confirm two commands, a timer means nothing."""
+LONGEST_TIMER: Final = timedelta(hours=24)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,10 +20,18 @@ from ._vendor.smappee_gateway.gateway import Gateway
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session
-from .const import CONF_UPDATE_INTERVAL, DEFAULT_UPDATE_INTERVAL_S, LOGGER, READY_TIMEOUT_S, SILENCE_REPAIR_S
+from .const import (
+    CONF_BATTERIES,
+    CONF_UPDATE_INTERVAL,
+    DEFAULT_UPDATE_INTERVAL_S,
+    LOGGER,
+    READY_TIMEOUT_S,
+    SILENCE_REPAIR_S,
+)
 from .data_points import DataPoint, data_points
-from .memory import EntryMemory, MemoryStore
+from .memory import EntryMemory, MemoryStore, SwitchBook
 from .policies import Policies
+from .switching import Switching
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
 
@@ -37,7 +46,10 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.serial = str(entry.unique_id)
         transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT])
-        self.session = Session(self.serial, transport.capabilities.stale_after_s, memory.session)
+        self.batteries = frozenset[str](entry.options.get(CONF_BATTERIES, ()))
+        self.session = Session(
+            self.serial, transport.capabilities.stale_after_s, memory.session, batteries=self.batteries
+        )
         self.decoder = MqttDecoder()
         self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
         self.points: frozenset[tuple[str, Scope]] = frozenset()
@@ -45,6 +57,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self._loads: dict[str, frozenset[str]] = {}
         """With which others, itself included, each CT makes a load."""
         self.policies = Policies(memory, hass.config.time_zone)
+        book = SwitchBook(memory.switches, partial(store.async_save, memory))
+        self.switching = Switching(hass, entry, self.gateway, book, self.announce)
         self._store = store
         self._memory = memory
         self._pending = Changes()
@@ -67,6 +81,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         errors.clear(self.hass, entry.entry_id)
         self._install()
         entry.async_on_unload(self.gateway.listen(self._collect))
+        self.switching.start()
 
     @override
     async def _async_update_data(self) -> Changes:
@@ -84,6 +99,12 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
             await self._store.async_save(self._memory)
 
     @callback
+    def announce(self, changes: Changes) -> None:
+        """Hand out at once what Home Assistant itself has changed."""
+        self._pending.merge(changes)
+        self._hand_out()
+
+    @callback
     def _collect(self, changes: Changes) -> None:
         """Take changes of the gateway. A new installation, a new availability and relays are handed out at once."""
         self._pending.merge(changes)
@@ -93,6 +114,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
             self._install()
         if changes.freshness:
             self._watch()
+        self.switching.follow(changes)
         if changes.installation or changes.freshness or changes.plugs or self._end_of_pause is None:
             self._hand_out()
 

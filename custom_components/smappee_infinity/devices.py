@@ -1,6 +1,7 @@
 """The devices of a gateway: itself, and below it everything the user gave a name."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, TypedDict
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
@@ -8,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from yarl import URL
 
-from ._vendor.mqtt_schema.model import Identity, Load, Plug, Site
+from ._vendor.mqtt_schema.model import Identity, Load, Plug, Sensor, Site, SwitchMeter
 from ._vendor.mqtt_schema.quantities import Role
 from .const import DOMAIN, MANUFACTURER
 
@@ -16,11 +17,24 @@ MODELS_WITH_PORTAL: Final = ("Genius", "Plus", "Energy", "Solar")
 """The gateways that serve the expert portal (protocol facts §2.9 and §6); a Connect has no web page."""
 SWITCH_MODEL: Final = "Smappee Switch"
 PLUG_MODEL: Final = "Comfort plug"
+SENSOR_MODEL: Final = "Gas & Water"
 
 type Identifier = tuple[str, str]
 
-type Part = Load | Plug | None
-"""What has a device of its own; None = the gateway itself."""
+type DevicePart = Load | Plug | Sensor | SwitchMeter
+"""What has a device of its own below that of the gateway."""
+type Part = DevicePart | None
+"""None = the gateway itself."""
+
+
+class DeviceDetails(TypedDict, total=False):
+    """What the device registry is told of a part."""
+
+    name: str
+    manufacturer: str | None
+    model: str | None
+    hw_version: str | None
+    serial_number: str | None
 
 
 def gateway_name(identity: Identity) -> str:
@@ -29,12 +43,14 @@ def gateway_name(identity: Identity) -> str:
 
 
 def identifier(serial: str, part: Part) -> Identifier:
-    """Return the identifier of a device; a plug is numbered, a load is known by where its CT is plugged in."""
+    """Return the identifier of a device: a plug is numbered, a load is known by where its CT is plugged in."""
     match part:
         case Load():
             return (DOMAIN, f"{serial}_{part.id}")
         case Plug():
             return (DOMAIN, f"{serial}_plug_{part.id}")
+        case Sensor() | SwitchMeter():
+            return (DOMAIN, f"{serial}_sensor_{part.id}")
         case None:
             return (DOMAIN, serial)
 
@@ -46,7 +62,7 @@ def metered_loads(site: Site) -> tuple[Load, ...]:
 
 def identifiers(serial: str, site: Site) -> set[Identifier]:
     """Return the identifiers of all devices that exist now."""
-    return {identifier(serial, part) for part in (None, *metered_loads(site), *site.plugs)}
+    return {identifier(serial, part) for part in (None, *_parts(site))}
 
 
 @callback
@@ -65,25 +81,48 @@ def register(hass: HomeAssistant, entry: ConfigEntry, serial: str, site: Site) -
         sw_version=site.identity.firmware or None,
         configuration_url=_portal(site.identity, entry.data[CONF_HOST]),
     )
-    for load in metered_loads(site):
+    for part in _parts(site):
         registry.async_get_or_create(
             config_entry_id=entry.entry_id,
-            identifiers={identifier(serial, load)},
-            name=load.name,
-            model=_ct_types(load) or None,
-            hw_version=", ".join(channel.place for channel in load.channels if channel.place) or None,
+            identifiers={identifier(serial, part)},
             via_device_id=gateway.id,
+            **_details(part),
         )
-    for plug in site.plugs:
-        registry.async_get_or_create(
-            config_entry_id=entry.entry_id,
-            identifiers={identifier(serial, plug)},
-            name=plug.name,
-            manufacturer=MANUFACTURER if plug.measures else None,
-            model=SWITCH_MODEL if plug.measures else PLUG_MODEL,
-            serial_number=plug.serial or None,
-            via_device_id=gateway.id,
-        )
+
+
+def home_of(site: Site, meter: SwitchMeter) -> Plug | SwitchMeter:
+    """Return the plug that a meter is part of, by its serial number; a meter without one is a device of its own."""
+    return next((plug for plug in site.plugs if plug.serial and plug.serial == meter.serial), meter)
+
+
+def _parts(site: Site) -> Iterator[DevicePart]:
+    """Every part of a site that has a device below that of the gateway."""
+    yield from metered_loads(site)
+    yield from site.plugs
+    yield from site.sensors
+    yield from (meter for meter in site.switch_meters if home_of(site, meter) is meter)
+
+
+def _details(part: DevicePart) -> DeviceDetails:
+    match part:
+        case Load():
+            places = ", ".join(channel.place for channel in part.channels if channel.place)
+            return {"name": part.name, "model": _ct_types(part) or None, "hw_version": places or None}
+        case Plug():
+            return {
+                "name": part.name,
+                "manufacturer": MANUFACTURER if part.measures else None,
+                "model": SWITCH_MODEL if part.measures else PLUG_MODEL,
+                "serial_number": part.serial or None,
+            }
+        case Sensor():
+            return _of_smappee(f"{SENSOR_MODEL} {part.id}", SENSOR_MODEL, part.serial)
+        case SwitchMeter():
+            return _of_smappee(part.name, SWITCH_MODEL, part.serial)
+
+
+def _of_smappee(name: str, model: str, serial: str) -> DeviceDetails:
+    return {"name": name, "manufacturer": MANUFACTURER, "model": model, "serial_number": serial or None}
 
 
 def _ct_types(load: Load) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components.energy import data as energy
 from homeassistant.core import HomeAssistant
@@ -23,7 +23,11 @@ class Part(StrEnum):
 
     GRID = "grid"
     SOLAR = "solar"
+    BATTERY = "battery"
     DEVICES = "devices"
+
+
+SOURCES: Final = (Part.GRID, Part.SOLAR, Part.BATTERY)
 
 
 class Offer:
@@ -37,7 +41,11 @@ class Offer:
         preferences = manager.data or energy.EnergyManager.default_preferences()
         self._sources: list[Any] = list(preferences["energy_sources"])
         self._devices: list[Any] = list(preferences["device_consumption"])
-        self._entries = {Part.GRID: list(self._grid()), Part.SOLAR: list(self._solar())}
+        self._entries = {
+            Part.GRID: list(self._grid()),
+            Part.SOLAR: list(self._solar()),
+            Part.BATTERY: list(self._battery()),
+        }
         self._entries[Part.DEVICES] = [device for load in self._loads for device in self._device(load)]
 
     @property
@@ -53,7 +61,7 @@ class Offer:
 
     async def add(self, parts: list[Part]) -> None:
         """Add parts behind what is there."""
-        sources = [entry for part in (Part.GRID, Part.SOLAR) if part in parts for entry in self._entries[part]]
+        sources = [entry for part in SOURCES if part in parts for entry in self._entries[part]]
         added = self._entries[Part.DEVICES] if Part.DEVICES in parts else []
         energy.ENERGY_SOURCE_SCHEMA(sources)
         for device in added:
@@ -91,6 +99,17 @@ class Offer:
                 "config_entry_solar_forecast": None,
                 **self._rate("solar_power"),
             }
+
+    def _battery(self) -> Iterator[Entry]:
+        given, taken = (self._entity_ids.get(f"battery_{way}_energy") for way in ("discharge", "charge"))
+        if given is None or taken is None or any(source.get("stat_energy_from") == given for source in self._sources):
+            return
+        yield {
+            "type": "battery",
+            "stat_energy_from": given,
+            "stat_energy_to": taken,
+            **self._rate("battery_power"),
+        }
 
     def _device(self, load: Load) -> Iterator[Entry]:
         used = self._entity_ids.get(f"load_import_energy_{load.id}")

@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
 from ._vendor.mqtt_schema.electrical import companions, line_pairs
-from ._vendor.mqtt_schema.model import Channel, Site
+from ._vendor.mqtt_schema.model import Channel, Meter, Site
 from ._vendor.mqtt_schema.points import Point, Scope, ScopeKind, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
@@ -122,6 +122,11 @@ def part_of(site: Site, scope: Scope) -> devices.Part:
             return next((load for load in devices.metered_loads(site) if channel in load.channels), None)
         case ScopeKind.PLUG:
             return site.plug_by_id[scope.id]
+        case ScopeKind.SENSOR | ScopeKind.METER:
+            sensor = scope.id if scope.kind is ScopeKind.SENSOR else site.meter_by_id[scope.id].sensor
+            return site.sensor_by_id.get(sensor)
+        case ScopeKind.SWITCH_METER:
+            return devices.home_of(site, site.switch_meter_by_id[scope.id])
         case _:
             return None
 
@@ -138,11 +143,19 @@ def naming(site: Site, point: Point, scope: Scope) -> tuple[str, dict[str, str]]
             labels = {pair: pair for pair in line_pairs(site)}
         case ScopeKind.CHANNEL:
             labels = _channel_labels(companions(site, site.channel_by_key[scope.id]))
+        case ScopeKind.METER:
+            labels = _meter_labels(site, site.meter_by_id[scope.id])
         case _:
             labels = {}
     if len(labels) > 1:
         return f"{point.key}_phase", {"phase": labels[scope.id]}
     return point.key, {}
+
+
+def _meter_labels(site: Site, meter: Meter) -> dict[str, str]:
+    """Label meters of one kind at one sensor by the number of the input."""
+    others = (other for other in site.meters if (other.sensor, other.medium) == (meter.sensor, meter.medium))
+    return {other.id: str(other.input + 1) for other in others}
 
 
 def _channel_labels(channels: tuple[Channel, ...]) -> dict[str, str]:

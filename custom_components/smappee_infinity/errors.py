@@ -1,5 +1,6 @@
 """What a user is told when a gateway cannot be used: one table, for set-up, flows and repairs."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,13 +13,17 @@ from ._vendor.smappee_gateway.errors import (
     CannotConnectError,
     CommandError,
     GatewayError,
+    ModuleBusyError,
     NoDataError,
     NotASmappeeError,
     NotConfirmedError,
     NotConnectedError,
+    NotTriedError,
+    RelayStateUnknownError,
     UnknownTargetError,
     WrongGatewayError,
 )
+from .chatter import MOST_SWITCHINGS
 from .const import DOMAIN
 
 TRANSLATION_KEYS: Final[Mapping[type[GatewayError], str]] = {
@@ -31,7 +36,12 @@ COMMAND_KEYS: Final[Mapping[type[CommandError], str]] = {
     UnknownTargetError: "unknown_target",
     NotConnectedError: "not_connected",
     NotConfirmedError: "not_confirmed",
+    NotTriedError: "not_tried",
+    RelayStateUnknownError: "relay_state_unknown",
+    ModuleBusyError: "module_busy",
 }
+TOO_OFTEN: Final = "switched_too_often"
+LEFT_ON: Final = "left_on"
 REPAIRS: Final = (NoDataError, WrongGatewayError)
 """The errors that waiting rarely cures: somebody must look at the address or at the gateway."""
 
@@ -65,6 +75,37 @@ def not_switched(error: CommandError, name: str, serial: str) -> HomeAssistantEr
     )
 
 
+def switched_too_often(name: str, wait_s: float) -> HomeAssistantError:
+    """Say how long to wait before a relay may be switched on again."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=TOO_OFTEN,
+        translation_placeholders={
+            "name": name,
+            "count": str(MOST_SWITCHINGS),
+            "seconds": str(math.ceil(wait_s)),
+        },
+    )
+
+
+def report_left_on(hass: HomeAssistant, entry_id: str, switch: str, texts: dict[str, str]) -> None:
+    """Show that a switch could not be switched off at its time."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _left_on_id(entry_id, switch),
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=LEFT_ON,
+        translation_placeholders=texts,
+    )
+
+
+def clear_left_on(hass: HomeAssistant, entry_id: str, switch: str) -> None:
+    """Take away the repair of a switch: it is off, or shall be on."""
+    ir.async_delete_issue(hass, DOMAIN, _left_on_id(entry_id, switch))
+
+
 def report(hass: HomeAssistant, entry_id: str, error: GatewayError, texts: dict[str, str]) -> None:
     """Show the repair that belongs to an error, and take away the others."""
     for kind in REPAIRS:
@@ -90,3 +131,7 @@ def clear(hass: HomeAssistant, entry_id: str) -> None:
 
 def _issue_id(kind: type[GatewayError], entry_id: str) -> str:
     return f"{TRANSLATION_KEYS[kind]}_{entry_id}"
+
+
+def _left_on_id(entry_id: str, switch: str) -> str:
+    return f"{LEFT_ON}_{entry_id}_{switch}"

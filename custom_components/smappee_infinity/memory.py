@@ -1,5 +1,7 @@
-"""Keeps on disk what must survive a restart: the totals of a session, and what the policies keep."""
+"""Keeps on disk what must survive a restart: totals of a session, what the policies keep, timers of switches."""
 
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import Any, override
 
 import msgspec
@@ -9,6 +11,7 @@ from homeassistant.helpers.storage import Store
 
 from ._vendor.energy_control.demand import State as DemandState
 from ._vendor.energy_control.today import State as TodayState
+from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.session import SessionMemory
 from .const import DOMAIN, LOGGER, SAVE_DELAY_S
 
@@ -17,12 +20,22 @@ STORAGE_VERSION = 2
 type Stored = dict[str, Any]
 
 
+class SwitchMemory(msgspec.Struct, omit_defaults=True):
+    """What is kept of one switch."""
+
+    off_at: datetime | None = None
+    """When it is to be switched off (UTC)."""
+    off_after_s: int | None = None
+    """How long it stays on when nobody says how long, in seconds."""
+
+
 class EntryMemory(msgspec.Struct):
     """What is kept of one config entry."""
 
     session: SessionMemory = msgspec.field(default_factory=SessionMemory)
     demand: DemandState = msgspec.field(default_factory=DemandState)
     today: TodayState = msgspec.field(default_factory=TodayState)
+    switches: dict[str, SwitchMemory] = msgspec.field(default_factory=dict)
 
 
 class _Store(Store[Stored]):
@@ -69,3 +82,25 @@ class MemoryStore:
         self._save_is_due = False
         stored: Stored = msgspec.to_builtins(memory)
         return stored
+
+
+class SwitchBook:
+    """What is kept of the switches of one config entry: a page for each."""
+
+    def __init__(self, pages: dict[str, SwitchMemory], save: Callable[[], Awaitable[None]]) -> None:
+        """`pages` are part of what `save` writes."""
+        self._pages = pages
+        self.save = save
+
+    def page(self, scope: Scope) -> SwitchMemory:
+        """Return the page of a switch; an empty one when nothing is kept of it."""
+        return self._pages.setdefault(_key(scope), SwitchMemory())
+
+    def keep_only(self, scopes: Iterable[Scope]) -> None:
+        """Forget all switches but these: the numbers of those that are gone may be given to others."""
+        for key in self._pages.keys() - {_key(scope) for scope in scopes}:
+            del self._pages[key]
+
+
+def _key(scope: Scope) -> str:
+    return f"{scope.kind}_{scope.id}"

@@ -1,4 +1,4 @@
-"""Options: how often values may change, and the Energy dashboard."""
+"""Options: how often values may change, which loads are batteries, and the Energy dashboard."""
 
 from typing import Any, Final
 
@@ -10,12 +10,16 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
 )
 
+from ._vendor.mqtt_schema.model import Site
+from ._vendor.mqtt_schema.quantities import Role
 from .const import (
+    CONF_BATTERIES,
     CONF_UPDATE_INTERVAL,
     DEFAULT_UPDATE_INTERVAL_S,
     LONGEST_UPDATE_INTERVAL_S,
@@ -50,14 +54,25 @@ class SmappeeInfinityOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, _user_input: Input | None = None) -> ConfigFlowResult:
         """Ask what to do."""
-        return self.async_show_menu(step_id="init", menu_options=["settings", "energy_dashboard"])
+        return self.async_show_menu(step_id="init", menu_options=["settings", "roles", "energy_dashboard"])
 
     async def async_step_settings(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask how often values may change."""
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            return self._changed(user_input)
         schema = self.add_suggested_values_to_schema(SETTINGS_SCHEMA, self.config_entry.options)
         return self.async_show_form(step_id="settings", data_schema=schema)
+
+    async def async_step_roles(self, user_input: Input | None = None) -> ConfigFlowResult:
+        """Ask which loads are batteries, which no gateway tells."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        if user_input is not None:
+            return self._changed(user_input)
+        schema = _roles_schema(self.config_entry.runtime_data.session.site)
+        return self.async_show_form(
+            step_id="roles", data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options)
+        )
 
     async def async_step_energy_dashboard(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask what to add to the Energy dashboard, and add it."""
@@ -72,7 +87,21 @@ class SmappeeInfinityOptionsFlow(OptionsFlow):
         if user_input is None:
             return self.async_show_form(step_id="energy_dashboard", data_schema=_parts_schema(offer))
         await offer.add([Part(part) for part in user_input[CONF_PARTS]])
-        return self.async_create_entry(data=dict(self.config_entry.options))
+        return self._changed({})
+
+    def _changed(self, options: Input) -> ConfigFlowResult:
+        """Keep the other options as they are."""
+        return self.async_create_entry(data={**self.config_entry.options, **options})
+
+
+def _roles_schema(site: Site) -> probatio.Schema:
+    loads = [
+        SelectOptionDict(value=load.id, label=load.name)
+        for load in site.loads
+        if load.role in {Role.LOAD, Role.BATTERY}
+    ]
+    selector = SelectSelector(SelectSelectorConfig(options=loads, multiple=True, mode=SelectSelectorMode.LIST))
+    return probatio.Schema({probatio.Optional(CONF_BATTERIES, default=list): selector})
 
 
 def _parts_schema(offer: Offer) -> probatio.Schema:

@@ -1,4 +1,4 @@
-"""Sensors: the data-point table, seen by Home Assistant."""
+"""Sensors: the data-point table, seen by Home Assistant, and when a switch will be switched off."""
 
 from collections.abc import Mapping
 from typing import Final, override
@@ -18,6 +18,9 @@ from homeassistant.const import (
     UnitOfFrequency,
     UnitOfPower,
     UnitOfReactivePower,
+    UnitOfTemperature,
+    UnitOfVolume,
+    UnitOfVolumeFlowRate,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -27,6 +30,7 @@ from ._vendor.mqtt_schema.quantities import Nature, Quantity, Unit
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
+from .host_entity import HostEntity
 
 PARALLEL_UPDATES = 0
 
@@ -39,6 +43,12 @@ DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {  # a share has n
     Quantity.CURRENT: SensorDeviceClass.CURRENT,
     Quantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
     Quantity.FREQUENCY: SensorDeviceClass.FREQUENCY,
+    Quantity.GAS: SensorDeviceClass.GAS,
+    Quantity.WATER: SensorDeviceClass.WATER,
+    Quantity.VOLUME_FLOW: SensorDeviceClass.VOLUME_FLOW_RATE,
+    Quantity.TEMPERATURE: SensorDeviceClass.TEMPERATURE,
+    Quantity.HUMIDITY: SensorDeviceClass.HUMIDITY,
+    Quantity.BATTERY_LEVEL: SensorDeviceClass.BATTERY,
 }
 STATE_CLASSES: Final[Mapping[Nature, SensorStateClass]] = {
     Nature.INSTANT: SensorStateClass.MEASUREMENT,
@@ -53,14 +63,19 @@ UNITS: Final[Mapping[Unit, str]] = {
     Unit.AMPERE: UnitOfElectricCurrent.AMPERE,
     Unit.VOLT: UnitOfElectricPotential.VOLT,
     Unit.HERTZ: UnitOfFrequency.HERTZ,
+    Unit.CUBIC_METRE: UnitOfVolume.CUBIC_METERS,
+    Unit.CUBIC_METRE_PER_HOUR: UnitOfVolumeFlowRate.CUBIC_METERS_PER_HOUR,
+    Unit.LITRE_PER_MINUTE: UnitOfVolumeFlowRate.LITERS_PER_MINUTE,
+    Unit.CELSIUS: UnitOfTemperature.CELSIUS,
 }
 
 
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a sensor for every number of the table."""
+    """Add a sensor for every number of the table, and one for every switch."""
     add_points(entry, async_add_entities, STATE_CLASSES.keys(), SmappeeSensor)
+    add_points(entry, async_add_entities, {Nature.SETTING}, SwitchesOffAt)
 
 
 def describe(point: Point) -> SensorEntityDescription:
@@ -91,4 +106,22 @@ class SmappeeSensor(SmappeeEntity, SensorEntity):
         if number == self._attr_native_value:
             return False
         self._attr_native_value = number
+        return True
+
+
+class SwitchesOffAt(HostEntity, SensorEntity):
+    """When Home Assistant will switch something off; unknown while no timer runs."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+
+    def __init__(self, coordinator: SmappeeCoordinator, data: DataPoint) -> None:
+        """Show the timer of before the restart."""
+        super().__init__(coordinator, data, "switches_off_at")
+
+    @override
+    def _show(self, _value: Value) -> bool:
+        off_at = self.coordinator.switching.off_at(self._data.scope)
+        if off_at == self._attr_native_value:
+            return False
+        self._attr_native_value = off_at
         return True

@@ -1,5 +1,6 @@
 """Switches: comfort plugs and Smappee Switches. What is shown is what the gateway says, never what was asked for."""
 
+from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -7,10 +8,8 @@ from homeassistant.components.switch.const import SwitchDeviceClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from . import errors
 from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature
-from ._vendor.smappee_gateway.errors import CommandError
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
@@ -50,22 +49,17 @@ class SmappeePlug(SmappeeEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **_kwargs: Any) -> None:
-        """Switch on; raises HomeAssistantError when the gateway does not confirm it."""
-        await self._switch(on=True)
+        """Switch on, for as long as "Switch off after" says; raises HomeAssistantError when it is not confirmed."""
+        await self.coordinator.switching.turn_on(self._data.scope)
+
+    async def async_turn_on_for(self, duration: timedelta) -> None:
+        """Switch on and, after `duration`, off again; raises HomeAssistantError when it is not confirmed."""
+        await self.coordinator.switching.turn_on(self._data.scope, duration)
 
     @override
     async def async_turn_off(self, **_kwargs: Any) -> None:
         """Switch off; raises HomeAssistantError when the gateway does not confirm it."""
-        await self._switch(on=False)
-
-    async def _switch(self, *, on: bool) -> None:
-        try:
-            await self.coordinator.gateway.switch_plug(self._data.scope.id, on=on)
-        except CommandError as error:
-            plug = self.coordinator.session.site.plug_by_id.get(self._data.scope.id)
-            raise errors.not_switched(
-                error, plug.name if plug else self._data.scope.id, self.coordinator.serial
-            ) from error
+        await self.coordinator.switching.turn_off(self._data.scope)
 
     @property
     @override

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import pytest_socket
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.const import CONF_HOST, CONF_PORT, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -14,8 +14,11 @@ from custom_components.smappee_infinity import config_flow, coordinator
 from custom_components.smappee_infinity._vendor.smappee_gateway import mqtt_transport, probe
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
+from tests.custom_components.relays import HEATER, INSTALLED, LAMP, Relays, recorded, switch
+from tests.custom_components.running import set_up
 from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 NOBODY = "127.0.0.2"
 """An address of this machine at which no broker listens."""
@@ -52,6 +55,23 @@ async def gateway(hass: HomeAssistant, broker: Mosquitto) -> AsyncIterator[Sende
 @pytest.fixture
 def entry(broker: Mosquitto) -> MockConfigEntry:
     return entry_for(broker, genius.SERIAL)
+
+
+@pytest.fixture
+async def relays(broker: Mosquitto, gateway: Sender) -> AsyncIterator[Relays]:
+    """Lamp off, heater on; both known before Home Assistant comes."""
+    async with recorded(broker, gateway) as relays:
+        await gateway.send("homeControlConfig", INSTALLED, retain=True)
+        await relays.tell(LAMP, "OFF")
+        await relays.tell(HEATER, "ON")
+        yield relays
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant, gateway: Sender, relays: Relays, entry: MockConfigEntry) -> Relays:
+    await set_up(hass, entry, gateway)
+    await until(lambda: STATE_UNKNOWN not in {switch(hass, LAMP).state, switch(hass, HEATER).state})
+    return relays
 
 
 @pytest.fixture

@@ -1,11 +1,18 @@
 """Steps that most tests share: set up an entry, let the update interval pass, look at entities."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from homeassistant import loader
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_test_home_assistant,
+)
 
 from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
@@ -21,6 +28,17 @@ async def set_up(hass: HomeAssistant, entry: MockConfigEntry, gateway: Sender) -
     coordinator = entry.runtime_data
     assert isinstance(coordinator, SmappeeCoordinator)
     return coordinator
+
+
+@asynccontextmanager
+async def home_assistant_again(hass: HomeAssistant) -> AsyncIterator[HomeAssistant]:
+    """Start a second Home Assistant with the files of the first."""
+    async with async_test_home_assistant(config_dir=hass.config.config_dir) as second:
+        second.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+        try:
+            yield second
+        finally:
+            await second.async_stop(force=True)
 
 
 async def arrived(coordinator: SmappeeCoordinator, gateway: Sender) -> None:

@@ -1,101 +1,27 @@
 """Plugs and switches: commanded by actions only, shown as the gateway confirms, and failed with a text that helps."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
-
-import aiomqtt
 import pytest
 from homeassistant.components.switch.const import DATA_COMPONENT
 from homeassistant.const import (
     ATTR_ASSUMED_STATE,
-    ATTR_ENTITY_ID,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
     STATE_OFF,
     STATE_ON,
     STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
 )
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smappee_infinity._vendor.smappee_gateway import commands
-from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.switch import SmappeePlug
 from tests import genius
-from tests.custom_components.running import set_up
-from tests.custom_components.sender import Sender, connected
+from tests.custom_components.relays import HEATER, LAMP, SWITCH_SERIAL, Relays, act, switch
+from tests.custom_components.sender import Sender
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
-
-LAMP, HEATER = 1, 7
-SWITCH_SERIAL = "4006000001"
-INSTALLED = {
-    **genius.home_control((LAMP, "Lamp")),
-    "switchActuators": [{"nodeId": HEATER, "name": "Heater", "serialNumber": SWITCH_SERIAL}],
-}
-
-
-class Relays:
-    """The gateway's side: notes every command, and answers those it is told to answer."""
-
-    def __init__(self, gateway: Sender) -> None:
-        self.gateway = gateway
-        self.commands: list[tuple[str, str]] = []
-        self.answers = True
-
-    async def tell(self, node: int, value: str, *, kind: str = "state") -> None:
-        await self.gateway.send(f"plug/{node}/{kind}", {"value": value, "since": 1}, retain=True)
-
-    async def listen(self, broker: Mosquitto, ready: asyncio.Event) -> None:
-        async with connected(broker.host, broker.port) as client:
-            await client.subscribe(genius.topic("plug/+/setstate"))
-            ready.set()
-            async for message in client.messages:
-                assert isinstance(message.payload, bytes)
-                node, value = message.topic.value.split("/")[3], json.loads(message.payload)["value"]
-                self.commands.append((node, value))
-                if self.answers:
-                    await self.tell(int(node), value)
-
-
-@pytest.fixture
-async def relays(broker: Mosquitto, gateway: Sender) -> AsyncIterator[Relays]:
-    """Lamp off, heater on; both known before Home Assistant comes."""
-    relays, ready = Relays(gateway), asyncio.Event()
-    await gateway.send("homeControlConfig", INSTALLED, retain=True)
-    await relays.tell(LAMP, "OFF")
-    await relays.tell(HEATER, "ON")
-    listening = asyncio.create_task(relays.listen(broker, ready))
-    await ready.wait()
-    yield relays
-    listening.cancel()
-    with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-        await listening
-
-
-@pytest.fixture
-async def home(hass: HomeAssistant, gateway: Sender, relays: Relays, entry: MockConfigEntry) -> Relays:
-    await set_up(hass, entry, gateway)
-    await until(lambda: STATE_UNKNOWN not in {switch(hass, LAMP).state, switch(hass, HEATER).state})
-    return relays
-
-
-def switch(hass: HomeAssistant, node: int, domain: str = "switch", key: str = "plug") -> State:
-    entity_id = er.async_get(hass).async_get_entity_id(domain, DOMAIN, f"{genius.SERIAL}_{key}_{node}")
-    assert entity_id is not None
-    state = hass.states.get(entity_id)
-    assert state is not None
-    return state
-
-
-async def act(hass: HomeAssistant, action: str, node: int) -> None:
-    await hass.services.async_call("switch", action, {ATTR_ENTITY_ID: switch(hass, node).entity_id}, blocking=True)
 
 
 async def test_what_the_gateway_says_is_shown_and_nothing_is_commanded(hass: HomeAssistant, home: Relays) -> None:

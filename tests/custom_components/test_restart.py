@@ -1,21 +1,18 @@
 """Totals over reloads and restarts, with real files; damaged files; what remains of an entry that is removed."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from homeassistant import loader
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
 from tests.custom_components.conftest import entry_for
-from tests.custom_components.running import arrived, interval_passes, set_up, show, state_of
+from tests.custom_components.running import arrived, home_assistant_again, interval_passes, set_up, show, state_of
 from tests.custom_components.sender import Sender
 from tests.mosquitto import Mosquitto
 
@@ -181,12 +178,3 @@ def damage(stored: Path, content: bytes) -> None:
 
 def totals(hass: HomeAssistant) -> tuple[float, ...]:
     return tuple(float(state_of(hass, unique_id)) for unique_id in TOTALS)
-
-
-@asynccontextmanager
-async def home_assistant_again(hass: HomeAssistant) -> AsyncIterator[HomeAssistant]:
-    """Start a second Home Assistant with the files of the first."""
-    async with async_test_home_assistant(config_dir=hass.config.config_dir) as second:
-        second.data.pop(loader.DATA_CUSTOM_COMPONENTS)
-        yield second
-        await second.async_stop(force=True)

@@ -10,14 +10,28 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import translation
+from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
 
 from custom_components.smappee_infinity import config_flow, errors, options_flow
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
 from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
-from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CommandError, GatewayError
-from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
+from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
+    CannotPublishError,
+    CommandError,
+    GatewayError,
+    ModuleSettingsError,
+)
+from custom_components.smappee_infinity.const import (
+    ACTION_TURN_ON_FOR,
+    ATTR_DURATION,
+    CONF_BATTERIES,
+    CONF_UPDATE_INTERVAL,
+    DOMAIN,
+)
 from custom_components.smappee_infinity.energy_dashboard import Part
+from custom_components.smappee_infinity.select import DURATIONS
 from custom_components.smappee_infinity.sensor import STATE_CLASSES
 
 FOLDER = Path(config_flow.__file__).parent
@@ -27,17 +41,21 @@ GIVEN = set(errors.placeholders({}, "", None))
 """What forms, errors and repairs are given."""
 REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
 """Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
+NOT_FOR_USERS = {CannotPublishError, ModuleSettingsError}
+"""Errors of what the component does not do: it replays nothing, and reads no files of modules."""
 WITHOUT_FORM = {"zeroconf", "probe"}
+OF_HOME_ASSISTANT = {"sensor": {"switches_off_at"}, "binary_sensor": set[str]()}
+"""What Home Assistant itself knows about a switch."""
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
     """A switch bears the name of its device."""
-    several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL}
+    several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL, ScopeKind.METER}
     for platform, natures in {"sensor": STATE_CLASSES.keys(), "binary_sensor": {Nature.STATE}}.items():
         rows = [point for point in (*POINTS, *CONTROL_POINTS) if point.nature in natures]
         keys = {row.key for row in rows} | {f"{row.key}_phase" for row in rows if row.scope in several}
-        assert set(TEXTS["entity"][platform]) == keys
-    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor"}
+        assert set(TEXTS["entity"][platform]) == keys | OF_HOME_ASSISTANT[platform]
+    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "select"}
 
 
 def test_names_that_say_which_have_a_place_for_it() -> None:
@@ -46,20 +64,21 @@ def test_names_that_say_which_have_a_place_for_it() -> None:
 
 
 def test_icons_belong_to_names() -> None:
-    assert set(ICONS) == {"entity"}
+    assert set(ICONS) == {"entity", "services"}
+    assert ICONS["services"].keys() == {ACTION_TURN_ON_FOR}
     for platform, icons in ICONS["entity"].items():
         assert set(icons) <= set(TEXTS["entity"][platform])
         assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon["default"]) for icon in icons.values())
 
 
 def test_every_error_of_a_gateway_has_its_texts() -> None:
-    kinds = {kind for kind in GatewayError.__subclasses__() if kind is not CommandError}
+    kinds = set(GatewayError.__subclasses__()) - {CommandError, *NOT_FOR_USERS}
     assert set(errors.TRANSLATION_KEYS) == kinds
     assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
     assert set(TEXTS["config"]["error"]) == keys
-    assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values())
-    assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS}
+    assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | {errors.TOO_OFTEN}
+    assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {errors.LEFT_ON}
 
 
 def test_every_step_with_a_form_has_its_texts() -> None:
@@ -79,6 +98,7 @@ def test_every_step_with_a_form_has_its_texts() -> None:
         (TEXTS["config"]["step"]["reconfigure"], {"host", "port"}),
         (TEXTS["config"]["step"]["gateway"], {config_flow.CONF_GATEWAY}),
         (TEXTS["options"]["step"]["settings"], {CONF_UPDATE_INTERVAL}),
+        (TEXTS["options"]["step"]["roles"], {CONF_BATTERIES}),
         (TEXTS["options"]["step"]["energy_dashboard"], {options_flow.CONF_PARTS}),
     ],
 )
@@ -97,14 +117,30 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
 def test_every_choice_has_its_text() -> None:
     assert TEXTS["selector"].keys() == {options_flow.CONF_PARTS}
     assert set(TEXTS["selector"][options_flow.CONF_PARTS]["options"]) == {part.value for part in Part}
+    assert TEXTS["entity"]["select"].keys() == {"switch_off_after"}
+    assert TEXTS["entity"]["select"]["switch_off_after"]["state"].keys() == DURATIONS.keys()
+
+
+async def test_every_action_and_its_fields_have_texts(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    described = (await async_get_all_descriptions(hass))[DOMAIN]
+    assert TEXTS["services"].keys() == described.keys() == hass.services.async_services_for_domain(DOMAIN).keys()
+    assert described[ACTION_TURN_ON_FOR]["fields"].keys() == {ATTR_DURATION}
+    assert described[ACTION_TURN_ON_FOR]["target"] == {"entity": [{"integration": DOMAIN, "domain": ["switch"]}]}
+    texts = TEXTS["services"][ACTION_TURN_ON_FOR]
+    assert texts.keys() == {"name", "description", "fields"}
+    assert texts["fields"].keys() == {ATTR_DURATION}
+    assert texts["fields"][ATTR_DURATION].keys() == {"name", "description"}
 
 
 def test_texts_mention_only_what_they_are_given() -> None:
     parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
-    commands = {f"exceptions.{key}.message" for key in errors.COMMAND_KEYS.values()}
+    given = {f"exceptions.{key}.message": {"name", "serial"} for key in errors.COMMAND_KEYS.values()}
+    given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
+    given |= {f"issues.{errors.LEFT_ON}.{text}": {"name", "serial"} for text in ("title", "description")}
     for part in parts:
         for path, text in texts_below(part):
-            assert placeholders(text) <= ({"name", "serial"} if path in commands else GIVEN), path
+            assert placeholders(text) <= given.get(path, GIVEN), path
     for part in ("config.abort", "options"):
         for path, text in texts_below(part):
             assert placeholders(text) == set(), path
@@ -122,7 +158,7 @@ def test_everything_that_is_given_is_mentioned_somewhere() -> None:
 
 
 def test_there_are_no_other_texts() -> None:
-    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options", "selector"}
+    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options", "selector", "services"}
     assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
     assert set(TEXTS["options"]) == {"abort", "step"}
 
