@@ -21,11 +21,11 @@ def test_it_has_28_cts_on_seven_hubs_and_one_of_each_accessory() -> None:
 def test_every_name_in_its_description_leads_somewhere() -> None:
     circuits = {circuit.name for circuit in SITE.circuits}
     assert {ct.circuit for ct in SITE.transformers} - {""} <= circuits
-    assert {each.name for each in (*SITE.plugs, *SITE.switches)} <= circuits
+    assert {plug.name for plug in SITE.plugs} | {switch.name for switch in SITE.switches} <= circuits
     assert {name for module in SITE.output_modules for name in module.circuits} <= circuits
     contacts = {contact.name for contact in SITE.contacts}
     assert {name for module in SITE.input_modules for name in module.contacts} - {""} == contacts
-    numbers = [each.node_id for each in (*SITE.plugs, *SITE.switches)]
+    numbers = [plug.node_id for plug in SITE.plugs] + [switch.node_id for switch in SITE.switches]
     assert len(set(numbers)) == len(numbers)
 
 

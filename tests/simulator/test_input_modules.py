@@ -14,6 +14,10 @@ def states(gateway: Gateway, messages: list[Message]) -> list[list[Document]]:
     return [document(message)["inputs"] for message in messages if message.topic == gateway.topic(STATE)]
 
 
+def is_closed(gateway: Gateway) -> bool:
+    return gateway.house.contacts["Front door"]
+
+
 def test_every_input_is_told_at_boot_and_retained() -> None:
     gateway = new_gateway("everything")
     (message,) = (each for each in live(gateway, 5) if each.topic == gateway.topic(STATE))
@@ -64,10 +68,10 @@ def test_counts_run_from_the_power_on_and_are_told_every_five_minutes() -> None:
 def test_a_contact_that_moved_during_a_power_failure_is_told_at_boot() -> None:
     gateway = new_gateway("everything")
     live(gateway, 5)
-    while gateway.house.contacts["Front door"]:
+    while is_closed(gateway):
         gateway.step()
     gateway.inject(Fault.REBOOT, duration_s=400)
     live(gateway, 400)
-    assert gateway.house.contacts["Front door"]
+    assert is_closed(gateway)
     (inputs,) = states(gateway, live(gateway, 5))
     assert inputs[DOOR] == {"state": "CLOSED"}
