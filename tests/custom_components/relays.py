@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import aiomqtt
@@ -30,7 +30,6 @@ class Relays:
         self.gateway = gateway
         self.commands: list[tuple[str, str]] = []
         self.answers = True
-        self.before_answering: Callable[[], None] = lambda: None
 
     async def tell(self, node: int, value: str, *, kind: str = "state") -> None:
         await self.gateway.send(f"plug/{node}/{kind}", {"value": value, "since": 1}, retain=True)
@@ -42,7 +41,6 @@ class Relays:
             async for message in client.messages:
                 assert isinstance(message.payload, bytes)
                 node, value = message.topic.value.split("/")[3], json.loads(message.payload)["value"]
-                self.before_answering()
                 self.commands.append((node, value))
                 if self.answers:
                     await self.tell(int(node), value)
