@@ -13,6 +13,9 @@ from tests.feed import Feed
 TOPIC = f"outputmodule/{modules.OUTPUT}/state"
 RELAYS = (modules.BOILER, modules.TOWELS)
 
+fates = st.sampled_from(["echoed", "done without an echo", "done without an echo", "lost"])
+"""What becomes of a command."""
+
 
 class Life(RuleBasedStateMachine):
     """`relays` is where the real relays stand; `told` whether the session has heard of that."""
@@ -41,13 +44,13 @@ class Life(RuleBasedStateMachine):
     def take(self, changes: Changes) -> None:
         self.ended += [*changes.confirmed, *changes.failed]
 
-    @rule(
-        number=st.sampled_from([0, 1]),
-        on=st.booleans(),
-        arrives=st.booleans(),
-        echo=st.booleans(),
-    )
-    def somebody_asks_for_a_relay(self, number: int, *, on: bool, arrives: bool, echo: bool) -> None:
+    @rule(number=st.sampled_from([0, 1]), on=st.booleans(), fate=fates, waits=st.booleans())
+    def somebody_asks_for_a_relay(self, number: int, fate: str, *, on: bool, waits: bool) -> None:
+        self.ask(number, fate, on=on)
+        if waits:
+            self.time_runs_out()
+
+    def ask(self, number: int, fate: str, *, on: bool) -> None:
         before = list(self.relays)
         try:
             command = self.session.switch_relay(RELAYS[number], self.feed.now, on=on)
@@ -60,13 +63,13 @@ class Life(RuleBasedStateMachine):
         self.sent.append(command)
         topic, payload = publication(command, self.modules.outputs)
         assert topic == genius.topic(f"outputmodule/{modules.OUTPUT}/setstate")
-        if arrives:
+        if fate != "lost":
             assert command.states[0] is not None
             assert command.states[1] is not None
             self.relays = [command.states[0], command.states[1]]
             assert self.relays[1 - number] is before[1 - number], payload
-            self.told = self.told and not (self.relays != before and not echo)
-            if echo:
+            self.told = self.told and self.relays == before
+            if fate == "echoed":
                 self.tell()
 
     @rule()
