@@ -14,13 +14,15 @@ from smappee_gateway.session import Session
 
 STATES = {True: "on", False: "off", None: UNKNOWN}
 
+CONTACTS = {True: "closed", False: "open"}
+
 type Line = tuple[str, str]
 """What it is, and what it tells."""
 
 
 def device_table(session: Session) -> Table | None:
     """Draw the devices of a site; None when it has none."""
-    lines = [*_meters(session), *_sensors(session), *_switch_meters(session), *_plugs(session)]
+    lines = [*_meters(session), *_sensors(session), *_switch_meters(session), *_plugs(session), *_modules(session)]
     if not lines:
         return None
     table = Table("Device", "Tells", box=box.SIMPLE_HEAD, padding=(0, 1))
@@ -31,7 +33,8 @@ def device_table(session: Session) -> Table | None:
 
 def _meters(session: Session) -> Iterator[Line]:
     for meter in session.site.meters:
-        yield f"{meter.medium.capitalize()} meter {meter.id}", _counted(session, meter)
+        name = meter.name or f"{meter.medium.capitalize()} meter {meter.id}"
+        yield name, _counted(session, meter)
 
 
 def _counted(session: Session, meter: Meter) -> str:
@@ -67,3 +70,15 @@ def _plugs(session: Session) -> Iterator[Line]:
     for plug in session.site.plugs:
         reading = session.readings.plugs.get(plug.id)
         yield f"Switch {plug.name}", STATES[None if reading is None else reading.on]
+
+
+def _modules(session: Session) -> Iterator[Line]:
+    """Relays and contacts that their owner has declared; what no module has confirmed is said to be assumed."""
+    site, readings = session.site, session.readings
+    for relay in site.relay_by_id.values():
+        state = readings.relays[relay.id]
+        assumed = " (assumed)" if state.assumed and state.on is not None else ""
+        yield f"Relay {relay.name}", STATES[state.on] + assumed
+    for contact in site.contact_by_id.values():
+        active = readings.contacts[contact.id]
+        yield f"Contact {contact.name}", UNKNOWN if active is None else CONTACTS[active is not contact.normally_closed]

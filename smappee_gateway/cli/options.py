@@ -44,6 +44,7 @@ def _watch(command: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="for the first measurement (default: %(default)s)",
     )
+    _modules(command)
 
 
 def _capture(command: argparse.ArgumentParser) -> None:
@@ -63,6 +64,7 @@ def _capture(command: argparse.ArgumentParser) -> None:
 
 def _replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="a capture")
+    _modules(command)
     command.add_argument(
         "--speed",
         type=_not_negative,
@@ -76,6 +78,12 @@ def _replay(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--clear", action="store_true", help="with --to: play nothing, remove what an earlier replay has left there"
+    )
+
+
+def _modules(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--modules", type=Path, metavar="FILE", help="Input and Output modules, in TOML (see docs/modules.md)"
     )
 
 

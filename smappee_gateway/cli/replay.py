@@ -8,10 +8,12 @@ from rich.console import Console, Group, RenderableType
 
 from smappee_gateway.capture import RecordedMessage
 from smappee_gateway.cli import publish
+from smappee_gateway.cli.declared import declared_in
 from smappee_gateway.cli.display import Picture, feed_state, line
 from smappee_gateway.cli.errors import CannotRunError
 from smappee_gateway.cli.recording import as_received, recorded
 from smappee_gateway.cli.screen import screen
+from smappee_gateway.modules import NO_MODULES, Modules
 from smappee_gateway.mqtt_decoder import MqttDecoder
 from smappee_gateway.mqtt_transport import CAPABILITIES
 from smappee_gateway.session import Session
@@ -21,11 +23,12 @@ from smappee_gateway.updates import IdentityUpdate
 class Playback:
     """Sessions fed from a capture: one for each gateway that introduces itself. Time is that of the recording."""
 
-    def __init__(self) -> None:
-        """Nothing has been played."""
+    def __init__(self, modules: Modules = NO_MODULES) -> None:
+        """Nothing has been played; `modules` are those that the gateway's owner declares."""
         self.sessions: dict[str, Session] = {}
         self.now = 0.0
-        self._decoder = MqttDecoder()
+        self._modules = modules
+        self._decoder = MqttDecoder(modules)
 
     def play(self, message: RecordedMessage) -> None:
         """Take one message at its time."""
@@ -35,7 +38,7 @@ class Playback:
         for update in self._decoder.decode(as_received(message)):
             if isinstance(update, IdentityUpdate):
                 serial = update.identity.serial
-                self.sessions.setdefault(serial, Session(serial, CAPABILITIES.stale_after_s))
+                self.sessions.setdefault(serial, Session(serial, CAPABILITIES.stale_after_s, modules=self._modules))
             for session in self.sessions.values():
                 session.apply(update, self.now)
 
@@ -56,7 +59,7 @@ async def run(console: Console, options: argparse.Namespace) -> int:
         return await publish.run(console, options)
     if options.clear:
         raise CannotRunError("--clear removes what a replay has left on a broker: say which broker with --to")
-    playback = Playback()
+    playback = Playback(declared_in(options.modules))
     try:
         await _play(console, playback, recorded(options.file), options.speed or 0.0)
     finally:

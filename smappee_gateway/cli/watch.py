@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from rich.console import Console
 from rich.text import Text
 
+from smappee_gateway.cli.declared import declared_in
 from smappee_gateway.cli.display import Picture, feed_state, line
 from smappee_gateway.cli.errors import CannotRunError, explained
 from smappee_gateway.cli.screen import screen
@@ -22,12 +23,14 @@ from smappee_gateway.session import Session
 
 async def run(console: Console, options: argparse.Namespace) -> int:
     """Find the gateway, then show it until cancelled; with `--once` only its first measurements."""
+    declared_in(options.modules)  # a mistake is told before anything is waited for
     transport = MqttTransport(options.host, options.port)
     console.print(f"Listening at {options.host}:{options.port} …")
     try:
         serial = await _serial(transport, options)
-        session = Session(serial, transport.capabilities.stale_after_s)
-        async with _running(Gateway(session, transport, MqttDecoder())) as gateway:
+        modules = declared_in(options.modules, serial)
+        session = Session(serial, transport.capabilities.stale_after_s, modules=modules)
+        async with _running(Gateway(session, transport, MqttDecoder(modules))) as gateway:
             await gateway.wait_ready(options.wait)
             await (_print_once if options.once else _show)(console, gateway)
     except GatewayError as error:

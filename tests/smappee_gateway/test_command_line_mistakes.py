@@ -128,3 +128,16 @@ async def test_of_a_file_that_was_cut_off_what_stands_before_is_shown(house: tup
     assert "Genius 5010" in out
     assert f"damaged in line {len(lines)}: " in err
     assert "only what stands before that line was played" in err
+
+
+@pytest.mark.parametrize("command", [("watch", "127.0.0.1"), ("replay", "nothing.jsonl")])
+async def test_modules_that_cannot_be_used_are_explained_before_anything_else(
+    tmp_path: Path, command: tuple[str, str]
+) -> None:
+    file = tmp_path / "modules.toml"
+    file.write_text('[[output_module]]\nid = "7"\ntried = 1\n')
+    status, _, said = await run(*command, "--modules", str(file))
+    assert status == 2
+    assert f"the modules of {file} cannot be used; docs/modules.md tells what may be written" in said
+    assert "output_module 1, name: is missing" in said
+    assert "output_module 1, tried: must be true or false, not 1" in said

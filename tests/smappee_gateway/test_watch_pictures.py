@@ -11,9 +11,10 @@ from rich.text import Text
 
 from smappee_gateway.cli.channel_table import COLUMNS
 from smappee_gateway.cli.display import Picture
+from smappee_gateway.modules import NO_MODULES, Modules
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from smappee_gateway.session import Session
-from tests import genius, plus
+from tests import genius, modules, plus
 from tests.simulator.living import live, new_gateway
 
 FRESH = Text("● fresh")
@@ -21,9 +22,9 @@ CUT_NAME = re.compile(r".…( +(grid|solar|load) +(L\d|–))?( +[−\d.–]+)+ *
 """A row that is cut is cut in the name of its load."""
 
 
-def fed(serial: str, messages: Iterable[tuple[str, bytes]]) -> Session:
+def fed(serial: str, messages: Iterable[tuple[str, bytes]], declared: Modules = NO_MODULES) -> Session:
     """A session that has received messages, a second apart."""
-    session, decoder = Session(serial, 15.0), MqttDecoder()
+    session, decoder = Session(serial, 15.0, modules=declared), MqttDecoder(declared)
     for second, (topic, payload) in enumerate(messages):
         for update in decoder.decode(MqttMessage(topic, payload)):
             session.apply(update, second)
@@ -130,3 +131,26 @@ def test_meters_sensors_and_switches_stand_below(device: str, told: str) -> None
 def test_a_site_without_other_devices_has_no_table_for_them() -> None:
     session = fed(genius.SERIAL, [(genius.topic("config"), genius.encode(genius.config()))])
     assert "Device" not in "\n".join(drawn(session, 80))
+
+
+def test_declared_relays_and_contacts_stand_among_the_devices() -> None:
+    said = [
+        ("config", genius.config()),
+        ("channelConfigV2", genius.channel_config()),
+        (f"outputmodule/{modules.OUTPUT}/state", {"value": "ON_OFF"}),
+        (f"inputmodule/{modules.INPUT}/state", {"inputs": [{"count": 3}, {}, {"state": "OPEN"}, {"state": "CLOSED"}]}),
+    ]
+    session = fed(
+        genius.SERIAL,
+        [(genius.topic(name), genius.encode(document)) for name, document in said],
+        modules.declared(modules.output(), modules.inputs()),
+    )
+    lines = [" ".join(line.split()) for line in drawn(session, 80)]
+    for line in (
+        "Relay Boiler on (assumed)",
+        "Relay Towels off (assumed)",
+        "Contact Door open",
+        "Contact Tariff closed",
+    ):
+        assert line in lines
+    assert any(line.startswith("Garden 0.000 m3") for line in lines)
