@@ -24,6 +24,11 @@ def has_apparent_power(site: Site, scope: str) -> bool:
     return site.channel_by_key[scope].sends_apparent and has_power_of_its_own(site, scope)
 
 
+def sends_frequency(site: Site, _scope: str) -> bool:
+    """The gateway sends it (Genius)."""
+    return any(channel.sends_apparent for channel in site.channels)
+
+
 def companions(site: Site, channel: Channel) -> tuple[Channel, ...]:
     """Return the CTs, itself included, that together measure one load, or the grid."""
     if channel.role is Role.GRID:

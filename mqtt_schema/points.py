@@ -103,7 +103,7 @@ POINTS: tuple[Row, ...] = (
     _power(key="house_power", scope=_SITE, needs=Role.GRID, value=accessors.house_power),
     _energy(key="house_energy", scope=_SITE, needs=Role.GRID, value=accessors.house_energy),
     _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
-    _frequency(key="frequency", scope=_SITE, value=accessors.frequency),
+    _frequency(key="frequency", scope=_SITE, where=electrical.sends_frequency, value=accessors.frequency),
     _state(key="presence", scope=_SITE, quantity=Quantity.PRESENCE, enabled=False, value=accessors.presence),
     _voltage(key="voltage", scope=_PHASE, value=accessors.voltage),
     _voltage(key="line_voltage", scope=_LINES, enabled=False, value=electrical.line_voltage),

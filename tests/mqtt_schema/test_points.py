@@ -47,7 +47,7 @@ def test_a_house_with_everything_has_every_point() -> None:
 def test_what_is_not_measured_has_no_points() -> None:
     flat = Site(channels=(GRID[0], OVEN), phases=(Phase.L1,))
     assert not keys(flat).keys() & {"solar_power", "solar_energy"}
-    assert keys(Site()) == {"always_on_power": 1, "frequency": 1, "presence": 1}
+    assert keys(Site()) == {"always_on_power": 1, "presence": 1}
     assert "house_power" not in keys(Site(channels=(OVEN,)))
 
 
@@ -62,6 +62,7 @@ def test_a_gateway_that_sends_no_apparent_power_has_no_point_for_it() -> None:
     channels = tuple(replace(channel, sends_apparent=False) for channel in HOUSE.channels)
     found = keys(replace(HOUSE, channels=channels))
     assert not [key for key in found if "apparent" in key or "reactive" in key or "factor" in key]
+    assert "frequency" not in found
     assert (found["grid_channel_power"], found["channel_power"]) == (3, 2)
 
 

@@ -1,0 +1,68 @@
+"""Simulated houses of every kind, set up through the config flow: which entities each of them has."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from syrupy.assertion import SnapshotAssertion
+
+from simulator import SITES, Gateway, House
+from simulator.broker import Endpoint
+from simulator.runner import run
+from tests.custom_components.flows import address, start_by_hand, submit
+from tests.custom_components.running import state_of
+from tests.mosquitto import Mosquitto
+from tests.waiting import until
+
+HOUSES = ("everything", "split-phase", "single-phase", "plus-star", "solar-single")
+
+
+@pytest.fixture(params=HOUSES)
+async def house(request: pytest.FixtureRequest, broker: Mosquitto) -> AsyncIterator[Gateway]:
+    gateway = Gateway(House(SITES[request.param], seed=1, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=1)
+    running = asyncio.create_task(run(gateway, Endpoint(broker.host, broker.port)))
+    yield gateway
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, broker: Mosquitto, house: Gateway) -> ConfigEntry:
+    """What the flow of a user makes, with all devices that are told in the first seconds."""
+    result = await submit(hass, await start_by_hand(hass), address(broker))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    entry: ConfigEntry = result["result"]
+    session, described = entry.runtime_data.session, house.house.site
+    await until(lambda: len(session.site.plugs) == len(described.plugs) + len(described.switches))
+    return entry
+
+
+async def test_entities_of_a_simulated_house(
+    hass: HomeAssistant, entry: ConfigEntry, house: Gateway, snapshot: SnapshotAssertion
+) -> None:
+    serial = house.house.site.identity.serial_number
+    coordinator = entry.runtime_data
+    await until(lambda: coordinator.session.readings.site_power.solar_w is not None)
+    await coordinator.async_refresh()
+    await hass.async_block_till_done()
+    assert float(state_of(hass, f"{serial}_solar_power")) == pytest.approx(house.house.solar_power_w, rel=0.2)
+    registry = er.async_get(hass)
+    assert "\n".join(sorted(map(_line, er.async_entries_for_config_entry(registry, entry.entry_id)))) == snapshot
+
+
+def _line(item: er.RegistryEntry) -> str:
+    """One line: id, class, unit, state class, enabled."""
+    parts = (
+        item.entity_id,
+        item.original_device_class,
+        item.unit_of_measurement,
+        (item.capabilities or {}).get("state_class"),
+        "disabled" if item.disabled else "enabled",
+    )
+    return " | ".join(str(part or "-") for part in parts)
