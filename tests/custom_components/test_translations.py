@@ -43,6 +43,9 @@ REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
 """Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
 NOT_FOR_USERS = {CannotPublishError, ModuleSettingsError}
 """Errors of what the component does not do: it replays nothing, and reads no files of modules."""
+LANGUAGES = ("de", "fr", "nl")
+LONGEST_WORD = 20
+"""Longer texts are never the same in two languages."""
 WITHOUT_FORM = {"zeroconf", "probe"}
 OF_HOME_ASSISTANT = {"sensor": {"switches_off_at"}, "binary_sensor": set[str]()}
 """What Home Assistant itself knows about a switch."""
@@ -161,6 +164,30 @@ def test_there_are_no_other_texts() -> None:
     assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options", "selector", "services"}
     assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
     assert set(TEXTS["options"]) == {"abort", "step"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_text_with_the_same_places(language: str) -> None:
+    theirs: dict[str, Any] = json.loads((FOLDER / "translations" / f"{language}.json").read_text())
+    english, translated = dict(texts_in("", TEXTS)), dict(texts_in("", theirs))
+    assert list(translated) == list(english)
+    for path, text in translated.items():
+        assert placeholders(text) == placeholders(english[path]), path
+        assert text.count("\n") == english[path].count("\n"), path
+    sentences = [path for path, text in english.items() if len(text) > LONGEST_WORD]
+    assert not [path for path in sentences if translated[path] == english[path]]
+
+
+def test_there_are_no_other_languages() -> None:
+    assert {file.stem for file in (FOLDER / "translations").iterdir()} == {"en", *LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_home_assistant_speaks_them(hass: HomeAssistant, language: str) -> None:
+    english = await translation.async_get_translations(hass, "en", "entity", {DOMAIN})
+    loaded = await translation.async_get_translations(hass, language, "entity", {DOMAIN})
+    key = f"component.{DOMAIN}.entity.sensor.grid_power.name"
+    assert loaded[key] != english[key]
 
 
 async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
