@@ -24,10 +24,12 @@ class Part(StrEnum):
     GRID = "grid"
     SOLAR = "solar"
     BATTERY = "battery"
+    GAS = "gas"
+    WATER = "water"
     DEVICES = "devices"
 
 
-SOURCES: Final = (Part.GRID, Part.SOLAR, Part.BATTERY)
+SOURCES: Final = (Part.GRID, Part.SOLAR, Part.BATTERY, Part.GAS, Part.WATER)
 
 
 class Offer:
@@ -45,6 +47,8 @@ class Offer:
             Part.GRID: list(self._grid()),
             Part.SOLAR: list(self._solar()),
             Part.BATTERY: list(self._battery()),
+            Part.GAS: list(self._meters(Part.GAS)),
+            Part.WATER: list(self._meters(Part.WATER)),
         }
         self._entries[Part.DEVICES] = [device for load in self._loads for device in self._device(load)]
 
@@ -74,7 +78,7 @@ class Offer:
 
     def _grid(self) -> Iterator[Entry]:
         imported = self._entity_ids.get("grid_import_energy")
-        if imported is None or any(source.get("stat_energy_from") == imported for source in self._sources):
+        if imported is None or self._has(imported):
             return
         yield {
             "type": "grid",
@@ -92,7 +96,7 @@ class Offer:
 
     def _solar(self) -> Iterator[Entry]:
         produced = self._entity_ids.get("solar_energy")
-        if produced is not None and all(source.get("stat_energy_from") != produced for source in self._sources):
+        if produced is not None and not self._has(produced):
             yield {
                 "type": "solar",
                 "stat_energy_from": produced,
@@ -102,7 +106,7 @@ class Offer:
 
     def _battery(self) -> Iterator[Entry]:
         given, taken = (self._entity_ids.get(f"battery_{way}_energy") for way in ("discharge", "charge"))
-        if given is None or taken is None or any(source.get("stat_energy_from") == given for source in self._sources):
+        if given is None or taken is None or self._has(given):
             return
         yield {
             "type": "battery",
@@ -110,6 +114,23 @@ class Offer:
             "stat_energy_to": taken,
             **self._rate("battery_power"),
         }
+
+    def _meters(self, kind: Part) -> Iterator[Entry]:
+        """Return the meters of gas or of water."""
+        prefix = f"{kind}_volume_"
+        for key, counted in self._entity_ids.items():
+            if key.startswith(prefix) and not self._has(counted):
+                yield {
+                    "type": kind.value,
+                    "stat_energy_from": counted,
+                    "stat_cost": None,
+                    "entity_energy_price": None,
+                    "number_energy_price": None,
+                    **self._rate(f"{kind}_flow_{key.removeprefix(prefix)}"),
+                }
+
+    def _has(self, statistic: str) -> bool:
+        return any(source.get("stat_energy_from") == statistic for source in self._sources)
 
     def _device(self, load: Load) -> Iterator[Entry]:
         used = self._entity_ids.get(f"load_import_energy_{load.id}")

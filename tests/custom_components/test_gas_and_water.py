@@ -1,11 +1,13 @@
 """Gas & water sensors, and the meters in Smappee Switches."""
 
 import pytest
+from homeassistant.components.energy import data as energy
 from homeassistant.components.sensor import ATTR_STATE_CLASS
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smappee_infinity.const import DOMAIN
@@ -102,3 +104,23 @@ async def test_totals_go_on_over_a_reload_and_nothing_counts_twice(
     await gateway.send("aggregatedGW", {"gwIntervalDatas": [plus.gas_water(50, 300)]})
     await count(hass, gateway, again, 50, 600)
     assert state_of(hass, f"{G}_gas_volume_{GAS}") == "1.0"
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_the_energy_dashboard_is_offered_the_meter(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    assert await async_setup_component(hass, "energy", {})
+    await gateway.send("sensorConfig", plus.sensor_config(), retain=True)
+    await set_up(hass, entry, gateway)
+    await until(lambda: bool(entry.runtime_data.session.site.meters))
+    await hass.async_block_till_done()
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    form = await options.async_configure(menu["flow_id"], {"next_step_id": "energy_dashboard"})
+    await options.async_configure(form["flow_id"], {"parts": ["gas"]})
+    manager = await energy.async_get_manager(hass)
+    assert manager.data
+    (source,) = manager.data["energy_sources"]
+    assert (source["type"], source["stat_energy_from"]) == ("gas", entity_id(hass, f"{G}_gas_volume_{GAS}"))
+    assert source.get("stat_rate") == entity_id(hass, f"{G}_gas_flow_{GAS}")
