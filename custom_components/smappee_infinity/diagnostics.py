@@ -1,5 +1,6 @@
 """Diagnostics: everything needed to find a fault, nothing that tells whose house it is."""
 
+import random
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +12,9 @@ from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
 from ._vendor.mqtt_schema.model import Readings, Site
+from ._vendor.mqtt_schema.topics import PREFIX
+from ._vendor.smappee_gateway.anonymise import Anonymiser
+from ._vendor.smappee_gateway.capture import RecordedMessage
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
 TO_REDACT: Final = {"location_number"}
@@ -51,10 +55,23 @@ def _gateway(coordinator: SmappeeCoordinator) -> dict[str, object]:
         "other_serials": sorted(session.other_serials),
         "messages": decoder.messages,
         "unknown_topics": decoder.unknown_topics,
+        "unknown_topic_names": _topic_names(decoder.unknown_topic_names),
+        "modules_seen": [
+            {"preset": seen.preset, "understood": seen.understood, "messages": messages}
+            for seen, messages in decoder.seen_modules.items()
+        ],
         "unreadable": dict(decoder.unreadable),
         "ignored_foreign": session.ignored_foreign,
         "ignored_counter_values": session.ignored_counter_values,
     }
+
+
+def _topic_names(names: Mapping[str, int]) -> dict[str, int]:
+    """Return the names of topics that nobody has described, without what a person may have put into them."""
+    anonymiser = Anonymiser(random.SystemRandom())
+    topics = (RecordedMessage(at_s=0.0, topic=f"{PREFIX}/x/{name}", payload=b"") for name in names)
+    shown = (anonymiser.message(topic).topic.split("/", 2)[2] for topic in topics)
+    return dict(zip(shown, names.values(), strict=True))
 
 
 def _site(site: Site) -> dict[str, object]:
@@ -64,6 +81,9 @@ def _site(site: Site) -> dict[str, object]:
         "phases": [phase.name for phase in site.phases],
         "channels": msgspec.to_builtins(site.channels),
         "plugs": msgspec.to_builtins(site.plugs),
+        "sensors": msgspec.to_builtins(site.sensors),
+        "meters": msgspec.to_builtins(site.meters),
+        "switch_meters": msgspec.to_builtins(site.switch_meters),
     }
 
 

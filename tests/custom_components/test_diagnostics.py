@@ -87,7 +87,8 @@ async def test_the_same_thing_has_the_same_alias(
 async def test_what_helps_to_find_a_fault_is_there(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, gateway: Sender, entry: MockConfigEntry
 ) -> None:
-    await gateway.send("unheardOf", {}, retain=True)
+    await gateway.send("relay/Children's room/state", {}, retain=True)
+    await gateway.send("outputmodule/5600001234/state", {"value": "ON_OFF"}, retain=True)
     await gateway.client.publish(genius.topic("presence"), b"nonsense", qos=1, retain=True)
     document = await download(hass, hass_client, gateway, entry)
     assert document["entry"] == {"data": {"host": "host", "port": entry.data["port"]}, "options": {}, "source": "user"}
@@ -95,6 +96,8 @@ async def test_what_helps_to_find_a_fault_is_there(
     assert isinstance(told, dict)
     assert (told["available"], told["connected"], told["feed"]) == (True, True, "fresh")
     assert (told["unknown_topics"], told["unreadable"]) == (1, {"presence": 1})
+    assert told["unknown_topic_names"] == {"relay/level1/state": 1}
+    assert told["modules_seen"] == [{"preset": "outputmodule", "understood": True, "messages": 1}]
     assert len(told["other_serials"]) == 1
     assert told["messages"] > 0
     points, site, readings = document["points"], document["site"], document["readings"]
