@@ -42,8 +42,7 @@ class OffTimers:
 
     @callback
     def set(self, scope: Scope, off_at: datetime) -> None:
-        """Switch off at a time (UTC), at once when it has passed; replaces what was set before."""
-        self.cancel(scope)
+        """Switch off at a time (UTC), at once when it has passed; cancel what was set before."""
         timer = self._timers[scope] = _Timer()
         timer.wake = async_track_point_in_utc_time(self._hass, self._job(scope, timer), off_at)
 

@@ -88,30 +88,24 @@ class Switching:
         """
         with self._translated(scope):
             duration = duration or self.off_after(scope)
-            if duration is None:
-                await self._command(scope, on=True)
-                if self.off_at(scope) is not None:
-                    await self._set(scope, None)
-            else:
-                await self._turn_on_until(scope, dt_util.utcnow() + duration)
+            await self._turn_on_until(scope, None if duration is None else dt_util.utcnow() + duration)
 
     async def turn_off(self, scope: Scope) -> None:
         """Switch off; raises HomeAssistantError when the gateway does not confirm it."""
         with self._translated(scope):
             await self._switch_off(scope)
 
-    async def _turn_on_until(self, scope: Scope, off_at: datetime) -> None:
-        """Write the deadline first: whatever happens from then on, it is switched off."""
+    async def _turn_on_until(self, scope: Scope, off_at: datetime | None) -> None:
+        """Settle the timer first: a new deadline holds whatever happens then, and a former one cannot come between."""
         former = self.off_at(scope)
         await self._set(scope, off_at)
         try:
             await self._command(scope, on=True)
-        except NotConfirmedError:
-            raise  # it may be on, so the deadline stands
-        except Exception:
-            await self._set(scope, former)
+        except Exception as error:
+            if off_at is None or not isinstance(error, NotConfirmedError):  # what is not confirmed may be on
+                await self._set(scope, former)
             raise
-        if self.off_at(scope) is None and self._is_on(scope):
+        if self._is_on(scope) and self.off_at(scope) is None:
             await self._set(scope, off_at)  # the echo of an earlier off came between
 
     async def _switch_off(self, scope: Scope) -> None:
@@ -125,6 +119,8 @@ class Switching:
 
     async def _set(self, scope: Scope, off_at: datetime | None) -> None:
         """Set or end a timer, and keep that on disk before anything else happens."""
+        if off_at is None and self.off_at(scope) is None:
+            return
         self._forget(scope)
         if off_at is not None:
             self._book.page(scope).off_at = off_at

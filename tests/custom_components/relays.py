@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import aiomqtt
-from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION, SERVICE_TURN_OFF
 from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.smappee_infinity.const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN
@@ -82,6 +83,14 @@ def shown(hass: HomeAssistant, domain: str, key: str) -> State:
 
 async def act(hass: HomeAssistant, action: str, node: int) -> None:
     await hass.services.async_call("switch", action, {ATTR_ENTITY_ID: switch(hass, node).entity_id}, blocking=True)
+
+
+async def nothing_more_than(hass: HomeAssistant, relays: Relays, *expected: tuple[str, str]) -> None:
+    """Prove that no other command is on its way: one more, that takes the same way, is the next to arrive."""
+    with suppress(HomeAssistantError):  # it is not confirmed while the gateway does not answer
+        await act(hass, SERVICE_TURN_OFF, HEATER)
+    assert relays.commands == [*expected, (str(HEATER), "OFF")]
+    relays.commands.pop()
 
 
 async def turn_on_for(hass: HomeAssistant, node: int, seconds: float) -> None:

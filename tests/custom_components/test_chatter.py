@@ -13,7 +13,8 @@ from tests.custom_components.relays import HEATER, LAMP, Relays, act, off_at, sw
 
 COMMANDS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.booleans()), max_size=60)
 """Pauses in seconds, and what is commanded then."""
-LAMP_ON, LAMP_OFF, HEATER_OFF = (str(LAMP), "ON"), (str(LAMP), "OFF"), (str(HEATER), "OFF")
+LAMP_ON, LAMP_OFF = (str(LAMP), "ON"), (str(LAMP), "OFF")
+HEATER_ON, HEATER_OFF = (str(HEATER), "ON"), (str(HEATER), "OFF")
 
 
 class Relay:
@@ -107,8 +108,14 @@ async def test_the_seventh_switching_fails_with_the_seconds_to_wait(hass: HomeAs
     assert (texts["name"], texts["count"]) == ("Lamp", "6")
     assert 0 < int(texts["seconds"]) <= WINDOW_S
     assert switch(hass, LAMP).state == STATE_OFF
+    assert home.commands == [LAMP_ON, LAMP_OFF] * 3
+
+
+async def test_each_relay_has_a_limit_of_its_own(hass: HomeAssistant, home: Relays) -> None:
+    await back_and_forth(hass)
     await act(hass, SERVICE_TURN_OFF, HEATER)
-    assert home.commands == [LAMP_ON, LAMP_OFF] * 3 + [HEATER_OFF]
+    await act(hass, SERVICE_TURN_ON, HEATER)
+    assert home.commands == [LAMP_ON, LAMP_OFF] * 3 + [HEATER_OFF, HEATER_ON]
 
 
 async def test_a_turn_on_for_a_time_that_is_refused_sets_no_timer(hass: HomeAssistant, home: Relays) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from homeassistant.const import (
-    ATTR_ENTITY_ID,
     SERVICE_TOGGLE,
     SERVICE_TURN_ON,
     STATE_OFF,
@@ -18,7 +17,17 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from custom_components.smappee_infinity.select import DURATIONS
-from tests.custom_components.relays import LAMP, Relays, act, choose, off_after, off_at, switch, turn_on_for
+from tests.custom_components.relays import (
+    LAMP,
+    Relays,
+    act,
+    choose,
+    nothing_more_than,
+    off_after,
+    off_at,
+    switch,
+    turn_on_for,
+)
 from tests.custom_components.running import interval_passes
 from tests.waiting import until
 
@@ -43,14 +52,9 @@ async def test_a_plain_turn_on_lasts_as_long_as_is_chosen(
 ) -> None:
     await choose(hass, LAMP, option)
     assert (off_after(hass, LAMP).state, home.commands) == (option, [])
-    await hass.services.async_call(
-        "homeassistant" if hass.services.has_service("homeassistant", action) else "switch",
-        action,
-        {ATTR_ENTITY_ID: switch(hass, LAMP).entity_id},
-        blocking=True,
-    )
+    await act(hass, action, LAMP)
     await interval_passes(hass, seconds - 10)
-    assert home.commands == [LAMP_ON]
+    await nothing_more_than(hass, home, LAMP_ON)
     await interval_passes(hass, seconds + 1)
     await until(lambda: switch(hass, LAMP).state == STATE_OFF)
     assert home.commands == [LAMP_ON, LAMP_OFF]
@@ -69,7 +73,7 @@ async def test_what_others_switch_on_stays_on(hass: HomeAssistant, home: Relays)
     await until(lambda: switch(hass, LAMP).state == STATE_ON)
     assert off_at(hass, LAMP) == STATE_UNKNOWN
     await interval_passes(hass, 3601)
-    assert home.commands == []
+    await nothing_more_than(hass, home)
 
 
 async def test_a_timer_that_runs_goes_on_when_another_time_is_chosen(hass: HomeAssistant, home: Relays) -> None:

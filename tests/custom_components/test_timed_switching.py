@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 import probatio
 import pytest
-from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_OFF, STATE_ON, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.smappee_infinity._vendor.smappee_gateway import commands
 from custom_components.smappee_infinity._vendor.smappee_gateway import gateway as gateway_module
+from custom_components.smappee_infinity._vendor.smappee_gateway.commands import Command
 from custom_components.smappee_infinity._vendor.smappee_gateway.freshness import Feed
 from custom_components.smappee_infinity.const import ACTION_TURN_ON_FOR, DOMAIN
 from tests import genius
@@ -26,6 +27,7 @@ from tests.custom_components.relays import (
     Relays,
     act,
     choose,
+    nothing_more_than,
     off_after,
     off_at,
     recorded,
@@ -37,20 +39,14 @@ from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
 
-LAMP_ON, LAMP_OFF, HEATER_OFF = (str(LAMP), "ON"), (str(LAMP), "OFF"), (str(HEATER), "OFF")
+LAMP_ON, LAMP_OFF = (str(LAMP), "ON"), (str(LAMP), "OFF")
 
 
 @pytest.fixture
 def quick_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for echoes that do not come."""
-    monkeypatch.setattr(commands, "CONFIRMATION_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(commands, "CONFIRMATION_TIMEOUT_S", 0.5)
     monkeypatch.setattr(gateway_module, "TICK_S", 0.05)
-
-
-async def nothing_more_than(hass: HomeAssistant, relays: Relays, *expected: tuple[str, str]) -> None:
-    """Prove that no other command is on its way: one more, of another plug, is the next to arrive."""
-    await act(hass, SERVICE_TURN_OFF, HEATER)
-    assert relays.commands == [*expected, HEATER_OFF]
 
 
 async def minutes_pass(hass: HomeAssistant, relays: Relays, commands: int) -> None:
@@ -69,7 +65,7 @@ async def test_it_is_switched_off_at_its_deadline_and_not_before(hass: HomeAssis
     shown = datetime.fromisoformat(off_at(hass, LAMP))
     assert before + five_minutes - timedelta(seconds=1) <= shown <= dt_util.utcnow() + five_minutes
     await interval_passes(hass, 290)
-    assert home.commands == [LAMP_ON]
+    await nothing_more_than(hass, home, LAMP_ON)
     await interval_passes(hass, 301)
     await until(lambda: switch(hass, LAMP).state == STATE_OFF)
     assert off_at(hass, LAMP) == STATE_UNKNOWN
@@ -83,7 +79,7 @@ async def test_a_new_duration_replaces_the_one_before(hass: HomeAssistant, home:
     await turn_on_for(hass, LAMP, 600)
     assert datetime.fromisoformat(off_at(hass, LAMP)) - datetime.fromisoformat(first) >= timedelta(minutes=9)
     await interval_passes(hass, 590)
-    assert home.commands == [LAMP_ON, LAMP_ON]
+    await nothing_more_than(hass, home, LAMP_ON, LAMP_ON)
     await interval_passes(hass, 601)
     await until(lambda: switch(hass, LAMP).state == STATE_OFF)
     assert home.commands == [LAMP_ON, LAMP_ON, LAMP_OFF]
@@ -115,6 +111,34 @@ async def test_a_plain_turn_on_ends_the_timer(hass: HomeAssistant, home: Relays)
     await nothing_more_than(hass, home, LAMP_ON, LAMP_ON)
 
 
+async def test_a_deadline_that_comes_while_a_plain_turn_on_waits_for_its_echo_is_no_more(
+    hass: HomeAssistant, home: Relays
+) -> None:
+    await turn_on_for(hass, LAMP, 60)
+    home.answers = False
+    turning_on = asyncio.create_task(act(hass, SERVICE_TURN_ON, LAMP))
+    await until(lambda: home.commands == [LAMP_ON, LAMP_ON])
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    home.answers = True
+    await home.tell(LAMP, "ON")
+    await turning_on
+    await nothing_more_than(hass, home, LAMP_ON, LAMP_ON)
+
+
+@pytest.mark.usefixtures("quick_failures")
+async def test_a_plain_turn_on_that_fails_leaves_the_timer(hass: HomeAssistant, home: Relays) -> None:
+    await turn_on_for(hass, LAMP, 60)
+    deadline = off_at(hass, LAMP)
+    home.answers = False
+    with pytest.raises(HomeAssistantError):
+        await act(hass, SERVICE_TURN_ON, LAMP)
+    assert off_at(hass, LAMP) == deadline
+    home.answers = True
+    await interval_passes(hass, 61)
+    await until(lambda: switch(hass, LAMP).state == STATE_OFF)
+    assert home.commands == [LAMP_ON, LAMP_ON, LAMP_OFF]
+
+
 async def test_an_on_by_somebody_else_leaves_the_timer(hass: HomeAssistant, home: Relays) -> None:
     await turn_on_for(hass, LAMP, 60)
     deadline = off_at(hass, LAMP)
@@ -130,7 +154,7 @@ async def test_the_timer_of_a_plug_that_is_gone_is_dropped(hass: HomeAssistant, 
     await turn_on_for(hass, LAMP, 60)
     await choose(hass, LAMP, "5_min")
     await gateway.send("homeControlConfig", {**INSTALLED, "smartplugActuators": []}, retain=True)
-    await until(lambda: switch(hass, LAMP).state == "unavailable")
+    await until(lambda: switch(hass, LAMP).state == STATE_UNAVAILABLE)
     await gateway.send("homeControlConfig", INSTALLED, retain=True)
     await until(lambda: switch(hass, LAMP).state == STATE_ON)
     assert (off_at(hass, LAMP), off_after(hass, LAMP).state) == (STATE_UNKNOWN, "off")
@@ -148,7 +172,7 @@ async def test_an_off_without_an_echo_is_tried_every_minute_and_said_once(
     await until(lambda: "is not off at its time" in caplog.text)
     deadline = off_at(hass, LAMP)
     await interval_passes(hass, 50)
-    assert home.commands == [LAMP_ON, LAMP_OFF]
+    await nothing_more_than(hass, home, LAMP_ON, LAMP_OFF)
     await minutes_pass(hass, home, 4)
     assert (switch(hass, LAMP).state, off_at(hass, LAMP)) == (STATE_ON, deadline)
     home.answers = True
@@ -167,10 +191,14 @@ async def test_five_failures_are_a_repair_until_it_is_settled(
     await turn_on_for(hass, LAMP, 60)
     home.answers = False
     repairs = ir.async_get(hass).issues
-    await minutes_pass(hass, home, 5)
-    assert not repairs
+    failed: list[Command] = []
+    failures_at_repair: list[int] = []
+    entry.runtime_data.gateway.listen(lambda changes: failed.extend(changes.failed))
+    note = callback(lambda _event: failures_at_repair.append(len(failed)))
+    hass.bus.async_listen_once(ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, note)
     await minutes_pass(hass, home, 6)
-    await until(lambda: bool(repairs))
+    await until(lambda: bool(failures_at_repair))
+    assert failures_at_repair == [5]
     (repair,) = repairs.values()
     assert repair.translation_key == "left_on"
     assert repair.translation_placeholders == {"name": "Lamp", "serial": genius.SERIAL}
@@ -203,6 +231,33 @@ async def test_a_deadline_without_a_connection_is_carried_out_when_the_gateway_i
             await sender.introduce()
             await sender.living(until(lambda: switch(hass, LAMP).state == STATE_OFF))
             assert again.commands == [LAMP_OFF]
+
+
+@pytest.mark.usefixtures("quickly_stale")
+async def test_a_gateway_that_is_back_before_the_deadline_is_left_alone(hass: HomeAssistant, home: Relays) -> None:
+    await home.gateway.living(turn_on_for(hass, LAMP, 60))
+    await until(lambda: switch(hass, LAMP).state == STATE_UNAVAILABLE)
+    await home.gateway.living(until(lambda: switch(hass, LAMP).state == STATE_ON))
+    await home.gateway.living(nothing_more_than(hass, home, LAMP_ON))
+
+
+@pytest.mark.usefixtures("quick_failures")
+async def test_an_off_that_fails_when_nobody_wants_it_any_more_is_not_tried_again(
+    hass: HomeAssistant, home: Relays, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    failed: list[Command] = []
+    entry.runtime_data.gateway.listen(lambda changes: failed.extend(changes.failed))
+    await turn_on_for(hass, LAMP, 60)
+    home.answers = False
+    await interval_passes(hass, 61)
+    await until(lambda: home.commands == [LAMP_ON, LAMP_OFF])
+    home.answers = True
+    await act(hass, SERVICE_TURN_ON, LAMP)
+    await until(lambda: len(failed) == 1)
+    await nothing_more_than(hass, home, LAMP_ON, LAMP_OFF, LAMP_ON)
+    await interval_passes(hass, 200)
+    await nothing_more_than(hass, home, LAMP_ON, LAMP_OFF, LAMP_ON)
+    assert "is not off at its time" not in caplog.text
 
 
 @pytest.mark.usefixtures("quick_failures")
