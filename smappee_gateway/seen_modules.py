@@ -1,4 +1,7 @@
-"""Modules that speak and that nobody has declared: they are only noted, so that a host can offer them to the user."""
+"""Modules that speak where nobody has declared them to: they are only noted, so that a host can offer them to the user.
+
+A declared module is among them when it speaks on the topic of another preset: then its declaration is probably wrong.
+"""
 
 from collections import Counter
 from typing import NamedTuple

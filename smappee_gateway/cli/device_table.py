@@ -1,6 +1,6 @@
 """The small table of what is not a CT: pulse meters, sensors, and switches with what they have measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.markup import escape
@@ -22,7 +22,24 @@ type Line = tuple[str, str]
 
 def device_table(session: Session) -> Table | None:
     """Draw the devices of a site; None when it has none."""
-    lines = [*_meters(session), *_sensors(session), *_switch_meters(session), *_plugs(session), *_modules(session)]
+    return _table(
+        *_meters(session, session.site.meters),
+        *_sensors(session),
+        *_switch_meters(session),
+        *_plugs(session),
+        *_modules(session),
+    )
+
+
+def module_table(session: Session) -> Table | None:
+    """Draw declared modules alone; None when there are none."""
+    modules = session.site.input_module_by_id
+    return _table(
+        *_meters(session, (meter for meter in session.site.meters if meter.sensor in modules)), *_modules(session)
+    )
+
+
+def _table(*lines: Line) -> Table | None:
     if not lines:
         return None
     table = Table("Device", "Tells", box=box.SIMPLE_HEAD, padding=(0, 1))
@@ -31,8 +48,8 @@ def device_table(session: Session) -> Table | None:
     return table
 
 
-def _meters(session: Session) -> Iterator[Line]:
-    for meter in session.site.meters:
+def _meters(session: Session, meters: Iterable[Meter]) -> Iterator[Line]:
+    for meter in meters:
         name = meter.name or f"{meter.medium.capitalize()} meter {meter.id}"
         yield name, _counted(session, meter)
 

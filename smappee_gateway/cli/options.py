@@ -60,6 +60,7 @@ def _capture(command: argparse.ArgumentParser) -> None:
         help="replace serial numbers, identifiers and names (default)",
     )
     privacy.add_argument("--raw", dest="anonymised", action="store_false", help="record everything as it is sent")
+    _modules(command)
 
 
 def _replay(command: argparse.ArgumentParser) -> None:

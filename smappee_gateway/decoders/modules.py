@@ -1,7 +1,7 @@
 """Input and Output modules, read by the dialect that their owner has declared for each. All dialects are inferred.
 
 The topics of declared modules are looked up by name, and only for messages that nothing else reads, so that the others
-cost nothing. A message on the topic of a preset from a module that nobody has declared is noted and goes no further.
+cost nothing. A message on the topic of a preset that no declaration names is noted and goes no further.
 """
 
 from typing import Protocol
@@ -38,9 +38,6 @@ class ModulesDecoder:
         """Tell faults to `report`."""
         self.seen = SeenModules()
         self._report = report
-        self._declared = {output.module.id for output in modules.outputs} | {
-            declared.module.id for declared in modules.inputs
-        }
         self._sources = _sources(modules, report)
 
     def speaks(self, message: MqttMessage) -> bool:
@@ -48,7 +45,7 @@ class ModulesDecoder:
         return _name(message.topic) in self._sources
 
     def decode(self, topic: ParsedTopic, message: MqttMessage) -> list[SiteUpdate]:
-        """Read a message of a declared module; note one of another."""
+        """Read a message on the topic of a declared module; note one on another."""
         source = self._sources.get(_name(message.topic))
         if source is None:
             self.note(topic, message)
@@ -60,8 +57,8 @@ class ModulesDecoder:
             return []
 
     def note(self, topic: ParsedTopic, message: MqttMessage) -> bool:
-        """Note a module that nobody has declared; tells whether its message could be read with a preset."""
-        if topic.kind not in PRESETS or topic.node in self._declared:
+        """Note a module that nobody has declared to speak here; tells whether a preset could read its message."""
+        if topic.kind not in PRESETS:
             return False
         understood = _reads_as(topic.kind, topic.node, message)
         if understood or topic.kind is not Kind.PLUG_STATE:

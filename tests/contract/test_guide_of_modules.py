@@ -25,6 +25,7 @@ def test_there_is_an_example_for_each_way_to_use_a_module() -> None:
     outputs = [output for each in modules for output in each.outputs]
     assert {len(output.module.relays) for output in outputs} == {1, 2}
     assert {output.module.joint for output in outputs} == {True, False}
+    assert {output.dialect.name for output in outputs} == set(OUTPUT_PRESETS)
     assert {inputs.dialect.name for each in modules for inputs in each.inputs} == set(INPUT_PRESETS)
 
 

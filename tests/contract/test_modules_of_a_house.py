@@ -1,5 +1,6 @@
 """Declared modules and the simulated ones: relays move loads, contacts follow, and every pulse counts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -27,17 +28,24 @@ AMONG_PLUGS = replace(SITE, output_modules=(OutputModule(OUTPUT, ("Boiler", "Tow
 COMBINED = replace(SITE, output_modules=(OutputModule(OUTPUT, ("Towel heater", "Towel heater")),))
 RAINWATER = {"input": 1, "kind": "pulse", "name": "Rainwater", "medium": "water", "pulses_per_unit": 2000}
 FRONT_DOOR = {"input": 3, "kind": "contact", "name": "Front door"}
+OF_ITS_OWN = {"dialect": "inputmodule", "inputs": [RAINWATER, FRONT_DOOR]}
+AMONG_SENSORS = {"dialect": "gas_water", "inputs": [RAINWATER]}
 
 
 class Home:
     """A simulated house, and a session that knows its modules; `changes` is what the last second has brought."""
 
     def __init__(
-        self, site: Site = SITE, module: str = OUTPUT, dialect: str = "outputmodule", **output: object
+        self,
+        site: Site = SITE,
+        module: str = OUTPUT,
+        dialect: str = "outputmodule",
+        inputs: Mapping[str, object] = OF_ITS_OWN,
+        **output: object,
     ) -> None:
-        inputs = {"id": INPUT, "name": "Inputs", "dialect": "inputmodule", "inputs": [RAINWATER, FRONT_DOOR]}
         outputs = {"id": module, "name": "Cellar", "dialect": dialect, "tried": True, **output}
-        self.modules = modules_of({"output_module": [outputs], "input_module": [inputs]}, SERIAL)
+        written = {"output_module": [outputs], "input_module": [{"id": INPUT, "name": "Inputs", **inputs}]}
+        self.modules = modules_of(written, SERIAL)
         self.gateway = Gateway(House(site, seed=2, start=WINTER_MORNING), seed=2)
         self.feed = Feed(SERIAL, modules=self.modules)
         self.session = self.feed.session
@@ -136,3 +144,14 @@ def test_a_contact_follows_its_door_and_every_pulse_counts_over_a_reboot() -> No
     assert counted > 10
     # A running count is told every five minutes, and what was counted before the power failed but not told is lost.
     assert used - 20 < counted <= used + 1
+
+
+def test_an_input_module_among_the_sensors_counts_exactly_what_flowed_and_nothing_twice() -> None:
+    home = Home(inputs=AMONG_SENSORS)
+    home.gateway.house.start("Washing machine")
+    home.gateway.inject(Fault.REBOOT, after_s=1000, duration_s=1000)
+    home.live(2 * 3600 - 10)
+    used = home.gateway.house.meter.volumes_m3[Medium.RAINWATER] * 2000
+    assert home.session.readings.meter_pulses[RAIN] == int(used) > 10
+    assert [meter.name for meter in home.session.site.meters if meter.sensor == INPUT] == ["Rainwater"]
+    assert home.gateway.occurred == {Fault.REBOOT: 1}

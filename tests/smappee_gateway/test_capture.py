@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mqtt_schema.points import points
 from smappee_gateway.anonymise import Anonymiser
 from smappee_gateway.capture import DamagedCaptureError, RecordedMessage, header_line, message_line, read
+from smappee_gateway.cli.playback import Playback
 from smappee_gateway.cli.recording import recorded
-from smappee_gateway.cli.replay import Playback
 from smappee_gateway.session import Session
 from tests.simulator.living import MIDSUMMER_NOON, new_gateway
 

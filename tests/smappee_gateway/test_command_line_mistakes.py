@@ -130,9 +130,12 @@ async def test_of_a_file_that_was_cut_off_what_stands_before_is_shown(house: tup
     assert "only what stands before that line was played" in err
 
 
-@pytest.mark.parametrize("command", [("watch", "127.0.0.1"), ("replay", "nothing.jsonl")])
+@pytest.mark.parametrize(
+    "command",
+    [("watch", "127.0.0.1"), ("replay", "nothing.jsonl"), ("capture", "127.0.0.1", "-o", "never-made.jsonl")],
+)
 async def test_modules_that_cannot_be_used_are_explained_before_anything_else(
-    tmp_path: Path, command: tuple[str, str]
+    tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     file = tmp_path / "modules.toml"
     file.write_text('[[output_module]]\nid = "7"\ntried = 1\n')

@@ -1,5 +1,6 @@
 """What people write about their modules: understood, or explained place by place."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ def test_inputs_are_counted_from_1_by_people() -> None:
     ]
 
 
+def test_pulses_have_the_usual_unit_of_what_they_count_unless_another_is_given() -> None:
+    pulses = {"kind": "pulse", "name": "Meter", "pulses_per_unit": 100}
+    media = ({"medium": "gas"}, {"medium": "electricity"}, {"medium": "other"}, {"medium": "water", "unit": "l"})
+    inputs = [{"input": number, **pulses, **medium} for number, medium in enumerate(media, 1)]
+    (declared,) = modules_of({"input_module": [{"id": "1", "name": "Meters", "inputs": inputs}]}).inputs
+    assert [meter.unit for meter in declared.module.meters] == ["m3", "kWh", "", "l"]
+    assert (declared.dialect.name, declared.module.in_intervals) == ("gas_water", True)
+
+
 def test_any_field_of_a_dialect_can_be_overridden() -> None:
     output = modules.output(override={**APART, "payload": '{"on":{state}}', "value_path": "", "first_output": 0})
     inputs = modules.inputs(override={"counting": "intervals", "closed_words": ["zu", 1], "open_words": ["auf", False]})
@@ -92,10 +102,13 @@ def test_any_field_of_a_dialect_can_be_overridden() -> None:
         ({"combined": True}, "output_module 1 (Cellar), relays: combined relays have 1 name(s)"),
         ({"override": []}, "output_module 1, override: must be a table with the fields state_topic"),
         ({"override": {"state_topic": "a/#"}}, "override, state_topic: must be a topic below servicelocation/<uuid>/"),
+        ({"override": {"state_topic": "+/{module}"}}, "override, state_topic: must be a topic below servicelocation/"),
+        ({"override": {"state_topic": "a//{module}"}}, "override, state_topic: must be a topic below servicelocation/"),
         ({"override": {"state_topic": "a/{modul}"}}, "no such placeholder: {modul}; there are: {module}, {output}"),
         ({"override": {"value_path": "a b"}}, "override, value_path: must be a path such as value or relays.0.state"),
         ({"override": {"payload": "ON"}}, "payload: must contain {state}, where the word goes"),
         ({"override": {"first_output": 10}}, "override, first_output: must be a whole number from 0 to 9, not 10"),
+        ({"override": {"first_output": True}}, "override, first_output: must be a whole number from 0 to 9, not True"),
         ({"override": {"words": {"ON": "a"}}}, "override, words: must give a word for each of ON_ON"),
         ({"override": {"words": {"ON": "a", "OFF": "A"}}}, "must give each state a word of its own"),
         ({"override": {"words": TWO_WORDS}}, "override: with the words ON and OFF for each relay, {output} must stand"),
@@ -112,6 +125,7 @@ def test_what_is_wrong_with_an_output_module_is_said_with_its_place(fields: dict
 
 PULSE = {"input": 1, "kind": "pulse", "name": "Garden", "medium": "water", "pulses_per_unit": 1000}
 DOOR = {"input": 3, "kind": "contact", "name": "Door"}
+RUNNING = {"counting": "running", "count_path": "{input}"}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +139,8 @@ DOOR = {"input": 3, "kind": "contact", "name": "Door"}
             "input_module 1, inputs 2, input: must be a whole number from 1 to 4",
         ),
         ({"inputs": [{**PULSE, "pulses_per_unit": 0}]}, "pulses_per_unit: must be a number from 0.001 to 1e+06, not 0"),
+        ({"inputs": [{**PULSE, "pulses_per_unit": True}]}, "must be a number from 0.001 to 1e+06, not True"),
+        ({"inputs": [{**PULSE, "pulses_per_unit": math.nan}]}, "must be a number from 0.001 to 1e+06, not nan"),
         (
             {"inputs": [{**PULSE, "medium": "beer"}]},
             "medium: must be one of: gas, water, electricity, other, not 'beer'",
@@ -132,6 +148,8 @@ DOOR = {"input": 3, "kind": "contact", "name": "Door"}
         ({"inputs": [{"input": 1, "kind": "contact"}]}, "input_module 1, inputs 1, name: is missing"),
         ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1 (Meters), inputs: input 3 is there twice"),
         ({"dialect": "gas_water", "inputs": [DOOR]}, "inputs: gas_water tells no states of contacts; take inputmodule"),
+        ({"dialect": "gas_water", "inputs": [PULSE], "override": RUNNING}, "running counts need a state_topic"),
+        ({"override": {"state_topic": "sensorConfig"}}, "state_topic: something else is said on 'sensorConfig'"),
         ({"override": {"state_path": "state"}}, "{input} must stand in state_topic or state_path"),
         ({"override": {"count_path": "count"}}, "{input} must stand in state_topic or count_path"),
         ({"override": {"open_words": ["Closed"]}}, "override: 'closed' cannot mean both closed and open"),

@@ -222,6 +222,17 @@ def test_a_restart_of_the_gateway_forgets_states_and_fails_what_was_under_way(fe
     assert switch(feed, BOILER, on=True).states == (True, False)
 
 
+def test_a_restart_of_the_gateway_ends_the_doubt_of_a_command_without_an_answer(feed: Feed) -> None:
+    tell(feed, "OFF_OFF")
+    switch(feed, BOILER, on=True)
+    time_out(feed)
+    feed.send("config", genius.config(boot_ms=genius.BOOT_MS + 1))
+    with pytest.raises(RelayStateUnknownError):
+        switch(feed, TOWELS, on=True)
+    tell(feed, "OFF_OFF", retained=True)
+    assert switch(feed, TOWELS, on=True).states == (False, True)
+
+
 def test_the_same_boot_again_forgets_nothing(feed: Feed) -> None:
     tell(feed, "OFF_ON")
     assert not feed.send("config", genius.config(), retained=True)

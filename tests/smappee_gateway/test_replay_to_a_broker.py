@@ -16,8 +16,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from mqtt_schema.points import points
 from smappee_gateway.capture import RecordedMessage, header_line, message_line
+from smappee_gateway.cli.playback import Playback
 from smappee_gateway.cli.recording import recorded
-from smappee_gateway.cli.replay import Playback
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.session import Session
 from tests import genius

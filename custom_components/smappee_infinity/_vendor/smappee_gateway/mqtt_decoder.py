@@ -62,7 +62,7 @@ class MqttDecoder:
 
     @property
     def seen_modules(self) -> Counter[SeenModule]:
-        """Modules that speak and that nobody has declared, with their number of messages."""
+        """Modules that speak where nobody has declared them to, with their number of messages."""
         return self._modules.seen.messages
 
     def decode(self, raw: MqttMessage) -> list[SiteUpdate]:
