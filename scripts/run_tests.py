@@ -19,6 +19,10 @@ OPTIONS = {
     "component": (),
     "e2e": (*WITHOUT_HOME_ASSISTANT, "--timeout=300"),
 }
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+"""One worker for each core."""
+OF_A_WHOLE_CALL = {"pure": ("--cov", *SIDE_BY_SIDE), "component": SIDE_BY_SIDE, "e2e": ()}
+"""Whole systems have the machine for themselves."""
 CALL_OF_FOLDER = {"custom_components": "component", "e2e": "e2e"}
 NO_TESTS_RAN = 5
 
@@ -72,8 +76,8 @@ def run(call: str, home_assistant: str | None, arguments: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", *OPTIONS[call], *options, *paths]
     if home_assistant:
         command += ["-p", f"tests.custom_components.ha_{home_assistant.replace('.', '_')}_plugin"]
-    if call == "pure" and not arguments:
-        command += ["--cov"]
+    if not arguments:
+        command += OF_A_WHOLE_CALL[call]
     sys.stderr.write(f"==> {call} tests\n")
     sys.stderr.flush()
     environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": ".cache/hypothesis"}
