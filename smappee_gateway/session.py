@@ -10,6 +10,7 @@ from mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, R
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import Command, ModuleCommand, PendingCommands, PlugCommand
 from smappee_gateway.declared_inputs import with_listed
+from smappee_gateway.early_updates import EarlyUpdates
 from smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from smappee_gateway.errors import UnknownTargetError
 from smappee_gateway.freshness import Feed, Freshness
@@ -75,6 +76,7 @@ class Session:
         self._clock = SteadyClock(self.memory)
         self._site_power = SitePowerMeter()
         self._always_on = Newest()
+        self._early = EarlyUpdates()
 
     @property
     def feed(self) -> Feed:
@@ -93,10 +95,11 @@ class Session:
     def apply(self, update: SiteUpdate, now: float) -> Changes:
         """Take one update; returns what it changed."""
         if isinstance(update, IdentityUpdate):
-            return self._identify(update.identity)
+            return self._introduce(update.identity, now)
         identity = self.site.identity
         if identity is None or update.location != identity.location:
             self.ignored_foreign += 1
+            self._early.keep(update)
             return Changes()
         if isinstance(update, ReadingsUpdate):
             return self._measure(update, now)
@@ -173,6 +176,14 @@ class Session:
                 changes = self._always_on_power(update)
             case PresenceUpdate():
                 self.readings.presence = update.present
+        return changes
+
+    def _introduce(self, identity: Identity, now: float) -> Changes:
+        """Take a gateway's word for who it is; when it is ours, take what was said of it before."""
+        changes = self._identify(identity)
+        if self.site.identity is not None:
+            for early in self._early.take(self.site.identity.location):
+                changes.merge(self.apply(early, now))
         return changes
 
     def _identify(self, identity: Identity) -> Changes:
