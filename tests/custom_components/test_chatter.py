@@ -37,6 +37,7 @@ class Relay:
         return sum(at > self.now - WINDOW_S for at in self.moved_at)
 
 
+@pytest.mark.filterwarnings("ignore:It looks like `register_random`")  # hypothesis, beside Home Assistant's plugin
 @given(COMMANDS)
 def test_within_any_minute_there_are_six_switchings_and_perhaps_an_off(steps: list[tuple[float, bool]]) -> None:
     relay = Relay()
