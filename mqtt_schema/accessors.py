@@ -1,7 +1,8 @@
 """How each data point is read: `(site, readings, scope id) -> value`; None means unknown, never zero."""
 
-from mqtt_schema.model import Readings, Site
+from mqtt_schema.model import Site
 from mqtt_schema.quantities import JOULE_PER_KILOWATT_HOUR, Phase
+from mqtt_schema.readings import Readings
 
 
 def grid_power(_site: Site, readings: Readings, _scope: str) -> float | None:

@@ -1,11 +1,11 @@
-"""The domain model: what is installed (`Site`) and what it reads now (`Readings`), for every kind of gateway."""
+"""The domain model: what is installed, for every kind of gateway."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
-from mqtt_schema.quantities import Medium, Phase, Role, Topology
+from mqtt_schema.accessories import Contact, InputModule, Meter, OutputModule, Plug, Relay, Sensor, SwitchMeter
+from mqtt_schema.quantities import Phase, Role, Topology
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,6 @@ class Identity:
 
 
 _HUB_INPUTS = "ABCD"
-
-SWITCH_PREFIX = "4006"
-"""How serial numbers of Smappee Switches begin (seen in code)."""
 
 _MODELS = (
     ("50", "Genius"),
@@ -87,122 +84,6 @@ class Load:
     name: str
     role: Role
     channels: tuple[Channel, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plug:
-    """A comfort plug or a Smappee Switch."""
-
-    id: str
-    name: str
-    serial: str = ""
-    """Serial number; comfort plugs have none."""
-
-    @property
-    def measures(self) -> bool:
-        """It is a Smappee Switch, which hears, answers and measures; a comfort plug only listens (inferred)."""
-        return self.serial.startswith(SWITCH_PREFIX)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensor:
-    """A gas & water sensor: two pulse inputs, and what it feels of its surroundings. Or an Input module (inferred)."""
-
-    id: str
-    """Its serial number, or `sensor_<number>` when it tells none; of a declared Input module the module's id."""
-    number: str
-    """What the gateway calls it in its live messages."""
-    serial: str = ""
-    feels: bool = True
-    """It tells temperature, humidity and its battery; a declared Input module does not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meter:
-    """A meter whose pulses are counted."""
-
-    id: str
-    """`<sensor id>_<input>`."""
-    sensor: str
-    """Identifier of the sensor, or of the Input module, that counts."""
-    serial: str
-    """Serial number of that sensor."""
-    input: int
-    """From 0."""
-    medium: Medium
-    unit: str = ""
-    """The unit as the gateway or the module's owner writes it, e.g. m3; empty when none is told."""
-    pulses_per_unit: float | None = None
-    """None when the gateway tells none that makes sense; the pulses are counted all the same."""
-    name: str = ""
-    """What the owner of an Input module calls it; the gateway tells none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchMeter:
-    """The meter inside a Smappee Switch. The switch itself is a `Plug`; the serial number leads to it (inferred)."""
-
-    id: str
-    """Its serial number, or `switch_<number>` when it tells none."""
-    number: str
-    """What the gateway calls it in its live messages."""
-    name: str
-    serial: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
-    """One relay of an Output module, or both when they act as one."""
-
-    id: str
-    """`<module id>_<output>`."""
-    name: str
-    module: str
-    """Identifier of the module."""
-    output: int
-    """0 or 1; 0 when both act as one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputModule:
-    """Two relays, used apart or as one (manual §11). Its owner declares it: how a gateway lists it is unknown."""
-
-    id: str
-    """What stands for it in topics."""
-    name: str
-    relays: tuple[Relay, ...]
-    joint: bool
-    """One command writes both relays, so neither may be written without knowing the other."""
-    tried: bool = False
-    """Its owner has seen it obey (docs/modules.md); until then nothing switches it but a trial."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """An input of an Input module that shows a state."""
-
-    id: str
-    """`<module id>_<input>`."""
-    name: str
-    module: str
-    """Identifier of the module."""
-    input: int
-    """From 0."""
-    normally_closed: bool = False
-    """At rest it is closed, so that open is what it reports."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputModule:
-    """Four inputs, each of them a pulse meter or a contact (manual §10). Its owner declares it."""
-
-    id: str
-    """What stands for it in topics, or in the gateway's list of sensors."""
-    name: str
-    contacts: tuple[Contact, ...] = ()
-    meters: tuple[Meter, ...] = ()
-    in_intervals: bool = False
-    """Its pulses come as those of a gas & water sensor; else as counts that run on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,121 +181,3 @@ class Site:
 
     def _indexes(self, role: Role) -> tuple[int, ...]:
         return tuple(channel.index for channel in self.channels if channel.role is role)
-
-
-class ChannelReading(Protocol):
-    """One channel at one moment; None = not given. Decoders bring their own class, so that nothing is copied."""
-
-    @property
-    def power_w(self) -> float | None:
-        """Active power in W, sign as in `quantities`."""
-
-    @property
-    def import_j(self) -> float | None:
-        """Counter as sent, in J; totals that people see come from `Readings.load_energy`."""
-
-    @property
-    def export_j(self) -> float | None:
-        """Counter as sent, in J."""
-
-    @property
-    def current_a(self) -> float | None:
-        """RMS current in A, without a sign."""
-
-    @property
-    def apparent_va(self) -> float | None:
-        """Apparent power in VA, without a sign."""
-
-    @property
-    def power_factor_percent(self) -> float | None:
-        """Power factor in %, with the sign of the power; made of noise where the apparent power is 0 (captured)."""
-
-
-class LoadEnergy(Protocol):
-    """Totals of one load; None until its counters have proved themselves."""
-
-    @property
-    def import_j(self) -> float | None:
-        """Energy used (load) or produced (solar) in J."""
-
-    @property
-    def export_j(self) -> float | None:
-        """Energy given back in J."""
-
-
-@dataclass(slots=True)
-class SitePower:
-    """Powers of the whole house in watt, signs as in `quantities`; None when a channel needed for it is missing."""
-
-    grid_w: float | None = None
-    solar_w: float | None = None
-    battery_w: float | None = None
-    house_w: float | None = None
-
-
-@dataclass(slots=True)
-class SiteEnergy:
-    """Energies of the whole house in joule, integrated by us since the first message; None = not yet measured."""
-
-    import_j: float | None = None
-    export_j: float | None = None
-    solar_j: float | None = None
-    charged_j: float | None = None
-    discharged_j: float | None = None
-    house_j: float | None = None
-    approximated: bool = False
-    """Part of the totals was filled in from counters because messages were missing."""
-
-
-@dataclass(slots=True)
-class PlugReading:
-    """State of a plug; None = not yet told. `connected` is only sent by Smappee Switches."""
-
-    on: bool | None = None
-    connected: bool | None = None
-
-
-@dataclass(slots=True)
-class RelayReading:
-    """State of a relay; None = not told since the gateway's last start, or neither on nor off."""
-
-    on: bool | None = None
-    assumed: bool = True
-    """It may differ from what the relay does: its module has not answered a command yet, or not the latest."""
-
-
-@dataclass(slots=True)
-class SensorReading:
-    """What a gas & water sensor feels; None = not told, or impossible."""
-
-    temperature_c: float | None = None
-    humidity_percent: float | None = None
-    battery_percent: float | None = None
-
-
-@dataclass(slots=True)
-class Readings:
-    """The live values of a site. Written by the session only, read by everyone."""
-
-    channels: Mapping[int, ChannelReading] = field(default_factory=dict)
-    voltage_v: Mapping[Phase, float] = field(default_factory=dict)
-    frequency_hz: float | None = None
-    site_power: SitePower = field(default_factory=SitePower)
-    site_energy: SiteEnergy = field(default_factory=SiteEnergy)
-    load_energy: Mapping[str, LoadEnergy] = field(default_factory=dict)
-    """By load identifier."""
-    always_on_w: float | None = None
-    presence: bool | None = None
-    plugs: dict[str, PlugReading] = field(default_factory=dict)
-    relays: dict[str, RelayReading] = field(default_factory=dict)
-    """By relay identifier; every declared relay is in it."""
-    contacts: dict[str, bool | None] = field(default_factory=dict)
-    """By contact identifier; every declared contact is in it. True = not as at rest; None = not told."""
-    sensors: dict[str, SensorReading] = field(default_factory=dict)
-    """By sensor identifier."""
-    meter_pulses: Mapping[str, float] = field(default_factory=dict)
-    """Pulses by meter identifier, counted since the meter was first seen."""
-    meter_pulses_per_s: dict[str, float | None] = field(default_factory=dict)
-    """By meter identifier, the mean of the latest interval; None = not told. Running counts tell none."""
-    switch_energy_j: Mapping[str, float] = field(default_factory=dict)
-    """Energy in J by switch meter identifier, counted since it was first seen."""

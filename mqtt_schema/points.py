@@ -11,8 +11,9 @@ from functools import partial
 from typing import NamedTuple
 
 from mqtt_schema import accessors, electrical, metering
-from mqtt_schema.model import Readings, Site
+from mqtt_schema.model import Site
 from mqtt_schema.quantities import Category, Nature, Phase, Quantity, Role, Unit
+from mqtt_schema.readings import Readings
 
 type Value = float | int | str | bool | None
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mqtt_schema.model import InputModule, Meter, Sensor, Site, SwitchMeter
+from mqtt_schema.accessories import InputModule, Meter, Sensor, SwitchMeter
+from mqtt_schema.model import Site
 
 
 def with_listed(

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from mqtt_schema.model import Readings, Relay, RelayReading, Site
+from mqtt_schema.accessories import Relay
+from mqtt_schema.model import Site
+from mqtt_schema.readings import Readings, RelayReading
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import Command, ModuleCommand, PendingCommands
 from smappee_gateway.errors import ModuleBusyError

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mqtt_schema.model import Meter, Sensor, SwitchMeter
+from mqtt_schema.accessories import Meter, Sensor, SwitchMeter
 from mqtt_schema.quantities import Medium
 from mqtt_schema.wire.sensors import GwSensor, GwSensorChannel, SwitchSensor
 

@@ -7,7 +7,9 @@ from bisect import bisect_left
 
 import msgspec
 
-from mqtt_schema.model import Readings, Sensor, SensorReading, Site
+from mqtt_schema.accessories import Sensor
+from mqtt_schema.model import Site
+from mqtt_schema.readings import Readings, SensorReading
 from smappee_gateway.changes import Changes
 from smappee_gateway.newest import Newest
 from smappee_gateway.pulse_counter import PulseCounter

@@ -6,7 +6,9 @@ The same object serves Home Assistant, the bridge, the command line, tests and r
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from mqtt_schema.model import ChannelReading, Identity, PlugReading, Readings, Relay, Site
+from mqtt_schema.accessories import Relay
+from mqtt_schema.model import Identity, Site
+from mqtt_schema.readings import ChannelReading, PlugReading, Readings
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import Command, ModuleCommand, PendingCommands, PlugCommand
 from smappee_gateway.declared_inputs import with_listed

@@ -7,8 +7,8 @@ integrated from the sum of the grid channels at every message. Only where messag
 
 import msgspec
 
-from mqtt_schema.model import SiteEnergy, SitePower
 from mqtt_schema.quantities import Role
+from mqtt_schema.readings import SiteEnergy, SitePower
 from smappee_gateway.energy_book import EnergyBook
 
 LONGEST_STEP_S = 10.0

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mqtt_schema.model import Channel, ChannelReading, Identity, Meter, Plug, Sensor, SwitchMeter
+from mqtt_schema.accessories import Meter, Plug, Sensor, SwitchMeter
+from mqtt_schema.model import Channel, Identity
 from mqtt_schema.quantities import Phase, Topology
+from mqtt_schema.readings import ChannelReading
 
 
 class IdentityUpdate(msgspec.Struct, frozen=True, kw_only=True):

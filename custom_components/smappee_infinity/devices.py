@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from yarl import URL
 
-from ._vendor.mqtt_schema.model import Identity, Load, Plug, Sensor, Site, SwitchMeter
+from ._vendor.mqtt_schema.accessories import Plug, Sensor, SwitchMeter
+from ._vendor.mqtt_schema.model import Identity, Load, Site
 from ._vendor.mqtt_schema.quantities import Role
 from .const import DOMAIN, MANUFACTURER
 

@@ -11,7 +11,8 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
-from ._vendor.mqtt_schema.model import Readings, Site
+from ._vendor.mqtt_schema.model import Site
+from ._vendor.mqtt_schema.readings import Readings
 from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage

@@ -12,8 +12,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
+from ._vendor.mqtt_schema.accessories import Meter
 from ._vendor.mqtt_schema.electrical import companions, line_pairs
-from ._vendor.mqtt_schema.model import Channel, Meter, Site
+from ._vendor.mqtt_schema.model import Channel, Site
 from ._vendor.mqtt_schema.points import Point, Scope, ScopeKind, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator

@@ -6,9 +6,10 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from mqtt_schema.accessories import Meter
 from mqtt_schema.accessors import meter_quantity
-from mqtt_schema.model import Meter, SensorReading
 from mqtt_schema.quantities import JOULE_PER_KILOWATT_HOUR
+from mqtt_schema.readings import SensorReading
 from smappee_gateway.cli.wording import UNKNOWN, number, with_unit
 from smappee_gateway.session import Session
 

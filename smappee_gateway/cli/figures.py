@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from mqtt_schema.electrical import between_lines_v, power_factor, reactive_var
-from mqtt_schema.model import Channel, Readings
+from mqtt_schema.model import Channel
 from mqtt_schema.quantities import Phase, Topology
+from mqtt_schema.readings import Readings
 
 SPLIT_PHASE_LINES = 2
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from mqtt_schema.model import ChannelReading
 from mqtt_schema.quantities import Phase
+from mqtt_schema.readings import ChannelReading
 from mqtt_schema.topics import Kind, ParsedTopic
 from mqtt_schema.wire.realtime import (
     ChannelPower,

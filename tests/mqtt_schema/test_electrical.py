@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from mqtt_schema import electrical
-from mqtt_schema.model import Channel, Readings, Site
+from mqtt_schema.model import Channel, Site
 from mqtt_schema.quantities import Phase, Role, Topology
+from mqtt_schema.readings import Readings
 from mqtt_schema.wire.realtime import ChannelPower, CtPower
 
 KEY = "hub_0"

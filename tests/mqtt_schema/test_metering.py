@@ -2,10 +2,12 @@
 
 import pytest
 
+from mqtt_schema.accessories import Meter, Sensor, SwitchMeter
 from mqtt_schema.metering import gas_flow, switch_energy, water_flow
-from mqtt_schema.model import Meter, Readings, Sensor, SensorReading, Site, SwitchMeter
+from mqtt_schema.model import Site
 from mqtt_schema.points import points
 from mqtt_schema.quantities import Medium
+from mqtt_schema.readings import Readings, SensorReading
 
 METER, SENSOR = "3003000078_0", "3003000078"
 

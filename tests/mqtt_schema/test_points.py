@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from mqtt_schema.accessories import Plug
 from mqtt_schema.electrical import line_pairs
-from mqtt_schema.model import Channel, Identity, Plug, Readings, Site
+from mqtt_schema.model import Channel, Identity, Site
 from mqtt_schema.points import POINTS, Row, Scope, ScopeKind, points
 from mqtt_schema.quantities import Nature, Phase, Quantity, Role, Topology, Unit
+from mqtt_schema.readings import Readings
 
 
 def ct(index: int, name: str, role: Role, phase: Phase = Phase.L1) -> Channel:

@@ -3,8 +3,8 @@
 import pytest
 
 from mqtt_schema.electrical import power_factor, reactive_var
-from mqtt_schema.model import Readings
 from mqtt_schema.quantities import Phase, Topology
+from mqtt_schema.readings import Readings
 from mqtt_schema.wire.realtime import ChannelPower
 from smappee_gateway.cli.figures import figures, line_to_line_v
 from tests import genius

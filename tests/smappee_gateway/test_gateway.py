@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mqtt_schema.model import Identity, Plug
+from mqtt_schema.accessories import Plug
+from mqtt_schema.model import Identity
 from smappee_gateway import gateway as gateway_module
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, PlugCommand

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from mqtt_schema.model import Plug
+from mqtt_schema.accessories import Plug
 from mqtt_schema.quantities import Phase, Role, Topology
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from smappee_gateway.updates import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mqtt_schema.model import RelayReading
+from mqtt_schema.readings import RelayReading
 from smappee_gateway.changes import Changes
 from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, ModuleCommand
 from smappee_gateway.errors import ModuleBusyError, NotTriedError, RelayStateUnknownError, UnknownTargetError

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from mqtt_schema.accessories import Meter, Sensor, SwitchMeter
 from mqtt_schema.accessors import meter_quantity
-from mqtt_schema.model import Meter, Sensor, SensorReading, SwitchMeter
 from mqtt_schema.quantities import Medium
+from mqtt_schema.readings import SensorReading
 from smappee_gateway.changes import Changes
 from smappee_gateway.sensor_book import REMEMBERED_INTERVALS
 from smappee_gateway.session import SessionMemory

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtt_schema.model import SiteEnergy
+from mqtt_schema.readings import SiteEnergy
 from smappee_gateway.session import SessionMemory
 from tests import genius
 from tests.feed import Feed

@@ -3,8 +3,9 @@
 
 import math
 
-from ..mqtt_schema.model import Channel, ChannelReading, Readings, Site
+from ..mqtt_schema.model import Channel, Site
 from ..mqtt_schema.quantities import Phase, Role, Topology
+from ..mqtt_schema.readings import ChannelReading, Readings
 
 _PERCENT = 100
 _BETWEEN = "-"

@@ -3,8 +3,10 @@
 
 from collections.abc import Mapping
 
-from ..mqtt_schema.model import Meter, Readings, Site
+from ..mqtt_schema.accessories import Meter
+from ..mqtt_schema.model import Site
 from ..mqtt_schema.quantities import JOULE_PER_KILOWATT_HOUR, Medium, Unit
+from ..mqtt_schema.readings import Readings
 
 SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3600
 LITRES_PER_CUBIC_METRE = 1000

@@ -5,7 +5,8 @@ from typing import override
 
 import msgspec
 
-from ..mqtt_schema.model import Channel, ChannelReading, Load
+from ..mqtt_schema.model import Channel, Load
+from ..mqtt_schema.readings import ChannelReading
 from ..smappee_gateway.counters import QUANTUM_J, EnergyCounter, NetEnergy
 from ..smappee_gateway.plausibility import highest_power_w
 

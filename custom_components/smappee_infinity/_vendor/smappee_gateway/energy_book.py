@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ..mqtt_schema.model import ChannelReading, Load, LoadEnergy, Site
+from ..mqtt_schema.model import Load, Site
 from ..mqtt_schema.quantities import Role, Topology
+from ..mqtt_schema.readings import ChannelReading, LoadEnergy
 from ..smappee_gateway.accounts import ChannelAccount, ChannelCounters, DeltaLoadAccount, LoadAccount, LoadTotal
 from ..smappee_gateway.counters import NetEnergy
 

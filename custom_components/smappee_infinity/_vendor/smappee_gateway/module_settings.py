@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ..mqtt_schema.accessories import Contact, InputModule, Meter, OutputModule, Relay
 from ..mqtt_schema.dialects import Counting
-from ..mqtt_schema.model import Contact, InputModule, Meter, OutputModule, Relay
 from ..mqtt_schema.quantities import Medium
 from ..smappee_gateway.dialect_settings import (
     command_topics,

@@ -3,8 +3,9 @@
 
 from dataclasses import dataclass
 
+from ..mqtt_schema.accessories import InputModule, OutputModule
 from ..mqtt_schema.dialects import InputDialect, OutputDialect
-from ..mqtt_schema.model import InputModule, OutputModule, Site
+from ..mqtt_schema.model import Site
 from ..smappee_gateway.declared_inputs import with_listed
 
 MOST_MODULES = 10

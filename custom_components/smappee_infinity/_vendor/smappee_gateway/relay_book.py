@@ -5,7 +5,9 @@ One word often writes both relays of a module. So a relay may be written only wh
 made from a wrong belief would switch something that nobody asked for.
 """
 
-from ..mqtt_schema.model import OutputModule, Readings, Relay, RelayReading, Site
+from ..mqtt_schema.accessories import OutputModule, Relay
+from ..mqtt_schema.model import Site
+from ..mqtt_schema.readings import Readings, RelayReading
 from ..smappee_gateway.commands import ModuleCommand
 from ..smappee_gateway.errors import NotTriedError, RelayStateUnknownError
 from ..smappee_gateway.updates import ModuleStateUpdate

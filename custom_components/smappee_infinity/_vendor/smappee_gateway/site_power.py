@@ -2,8 +2,9 @@
 """The power of the whole house from the powers of its CTs."""
 
 from ..mqtt_schema.accessors import power_of
-from ..mqtt_schema.model import Readings, Site, SitePower
+from ..mqtt_schema.model import Site
 from ..mqtt_schema.quantities import Role
+from ..mqtt_schema.readings import Readings, SitePower
 from ..smappee_gateway.plausibility import highest_power_w
 
 

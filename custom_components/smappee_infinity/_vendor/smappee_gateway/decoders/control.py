@@ -3,7 +3,7 @@
 
 import msgspec
 
-from ...mqtt_schema.model import Plug
+from ...mqtt_schema.accessories import Plug
 from ...mqtt_schema.topics import ParsedTopic
 from ...mqtt_schema.wire.control import HomeControlConfig, PlugConnectionState, PlugState, Presence
 from ...smappee_gateway.decoders.message import MqttMessage

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from ...mqtt_schema.accessories import Contact, InputModule, OutputModule
 from ...mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
-from ...mqtt_schema.model import Contact, InputModule, OutputModule
 from ...mqtt_schema.topics import Kind, ParsedTopic
 from ...smappee_gateway.decoders.message import MqttMessage, Report
 from ...smappee_gateway.decoders.module_sources import InputSource, OutputSource, source_topics
