@@ -17,6 +17,7 @@ from custom_components.smappee_infinity import config_flow, errors, options_flow
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
 from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
+from custom_components.smappee_infinity._vendor.smappee_gateway.capture import DamagedCaptureError
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     CannotPublishError,
     CommandError,
@@ -41,8 +42,8 @@ GIVEN = set(errors.placeholders({}, "", None))
 """What forms, errors and repairs are given."""
 REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
 """Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
-NOT_FOR_USERS = {CannotPublishError, ModuleSettingsError}
-"""Errors of what the component does not do: it replays nothing, and reads no files of modules."""
+NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleSettingsError}
+"""Errors of what the component does not do: it reads and replays no captures, and reads no files of modules."""
 LANGUAGES = ("de", "fr", "nl")
 LONGEST_WORD = 20
 """Longer texts are never the same in two languages."""
