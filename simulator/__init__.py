@@ -65,7 +65,8 @@ factor 0.3), ``split-phase`` and ``everything`` (28 CTs, battery, water, gas, Sw
 
 With a broker (asyncio)::
 
-    from simulator.broker import Endpoint, embedded_broker
+    from simulator.broker import embedded_broker
+    from simulator.endpoint import Endpoint
     from simulator.runner import run
 
     # Or any broker's Endpoint. With websocket_port=1884 it speaks MQTT over WebSocket too, path /mqtt.

@@ -1,12 +1,10 @@
-"""Where the messages go: a broker of our own inside this process, or the address of another one."""
+"""A broker of our own inside this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, Self, override
-from urllib.parse import urlsplit
+from typing import Final
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]
 from amqtt.broker import Broker  # type: ignore[import-untyped]
@@ -15,33 +13,12 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-DEFAULT_PORT: Final = 1883
+from simulator.endpoint import Endpoint
+
 WEBSOCKET_PATH: Final = "/mqtt"
 _LISTENER: Final = "default"
 _WEBSOCKET_LISTENER: Final = "websocket"
 _ANYBODY: Final = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A broker's address, with credentials where it wants them."""
-
-    host: str
-    port: int = DEFAULT_PORT
-    username: str | None = None
-    password: str | None = None
-
-    @classmethod
-    def from_url(cls, url: str) -> Self:
-        """Read ``mqtt://[user:password@]host[:port]``. Raises ValueError for anything else."""
-        parts = urlsplit(url)
-        if parts.scheme != "mqtt" or not parts.hostname:
-            raise ValueError(f"not an address like mqtt://host:{DEFAULT_PORT}: {url}")
-        return cls(parts.hostname, parts.port or DEFAULT_PORT, parts.username, parts.password)
-
-    @override
-    def __str__(self) -> str:
-        return f"mqtt://{self.host}:{self.port}"
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from simulator.broker import DEFAULT_PORT, Endpoint
+from simulator.endpoint import DEFAULT_PORT, Endpoint
 from simulator.faults.table import FAULTS, Fault
 from simulator.scenario.file import load
 from simulator.scenario.scenario import Scenario, ScenarioError

@@ -7,7 +7,7 @@ from typing import Final
 
 import aiomqtt
 
-from simulator.broker import Endpoint
+from simulator.endpoint import Endpoint
 from simulator.gateway.gateway import Gateway
 from simulator.gateway.message import Message
 from simulator.pace import Pace

@@ -19,7 +19,7 @@ from homeassistant.setup import async_setup_component
 
 from custom_components.smappee_infinity.const import CORE_DOMAIN
 from simulator import Gateway, House
-from simulator.broker import Endpoint
+from simulator.endpoint import Endpoint
 from simulator.runner import run
 from simulator.sites.site import Role
 from simulator.sites.table import SITES

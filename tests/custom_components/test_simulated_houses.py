@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from syrupy.assertion import SnapshotAssertion
 
 from simulator import SITES, Gateway, House
-from simulator.broker import Endpoint
+from simulator.endpoint import Endpoint
 from simulator.runner import run
 from tests.custom_components.flows import address, start_by_hand, submit
 from tests.custom_components.running import state_of

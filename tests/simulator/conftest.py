@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from simulator.broker import Endpoint, embedded_broker
+from simulator.broker import embedded_broker
+from simulator.endpoint import Endpoint
 from tests.mosquitto import Mosquitto
 
 

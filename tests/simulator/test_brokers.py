@@ -10,7 +10,8 @@ import aiomqtt
 import pytest
 
 from simulator import Fault, Gateway
-from simulator.broker import Endpoint, embedded_broker
+from simulator.broker import embedded_broker
+from simulator.endpoint import Endpoint
 from simulator.runner import BrokerUnreachableError, run
 from tests.mosquitto import Mosquitto, free_port
 from tests.simulator.living import new_gateway

@@ -3,7 +3,7 @@
 import json
 
 from simulator import SITES
-from simulator.broker import Endpoint
+from simulator.endpoint import Endpoint
 from tests.simulator.living import document, live, named, new_gateway
 from tests.simulator.test_brokers import client, running
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.broker import Endpoint
+from simulator.endpoint import Endpoint
 from tests.simulator.living import new_gateway
 from tests.simulator.test_brokers import client, running
 

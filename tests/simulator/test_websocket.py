@@ -5,7 +5,8 @@ import json
 import aiomqtt
 import pytest
 
-from simulator.broker import Endpoint, embedded_broker
+from simulator.broker import embedded_broker
+from simulator.endpoint import Endpoint
 from simulator.options import parse
 from tests.mosquitto import free_port
 from tests.simulator.living import new_gateway
