@@ -41,6 +41,8 @@ class OutputSettings(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str
     combined: bool
     relays: tuple[str, ...]
+    normally_closed: tuple[int, ...]
+    """The relays, from 1, whose loads hang on the NC contact."""
     tried: bool
     override: dict[str, object]
 
@@ -121,6 +123,7 @@ _OUTPUT = table(
         vol.Optional("dialect", default="outputmodule"): one_of(OUTPUT_PRESETS),
         vol.Optional("combined", default=False): YES_OR_NO,
         vol.Optional("relays", default=list): list_of(text, "the names of the relays", OUTPUTS),
+        vol.Optional("normally_closed", default=list): list_of(whole(1, OUTPUTS), "numbers of relays", OUTPUTS),
         vol.Optional("tried", default=False): YES_OR_NO,
         vol.Optional("override", default=dict): _OUTPUT_OVERRIDE,
     }

@@ -2,6 +2,9 @@
 
 One word often writes both relays of a module. So a relay may be written only while the other one is known: a command
 made from a wrong belief would switch something that nobody asked for.
+
+On and off are those of what a relay switches; words speak of the relay, which is the other way round where that hangs
+on the NC contact. So off always takes the power away.
 """
 
 from mqtt_schema.accessories import OutputModule, Relay
@@ -30,14 +33,19 @@ class RelayBook:
         module = site.output_module_by_id[relay.module]
         if not module.tried and not trial:
             raise NotTriedError(module.name)
-        return tuple(on if other == relay else self._kept(module, other, readings) for other in module.relays)
+        wanted = tuple(on if other == relay else self._kept(module, other, readings) for other in module.relays)
+        return tuple(map(_turned, module.relays, wanted))
 
     def tell(self, site: Site, readings: Readings, update: ModuleStateUpdate, *, answers: bool) -> set[str]:
         """Take a state; `answers` when it confirms a command. Returns the relays with a new reading."""
         module = site.output_module_by_id[update.module]
         if answers:
             self._answered.add(module.id)
-        told = {relay.id: update.states[relay.output] for relay in module.relays if relay.output in update.states}
+        told = {
+            relay.id: _turned(relay, update.states[relay.output])
+            for relay in module.relays
+            if relay.output in update.states
+        }
         if not update.retained:  # a memory may be older than the command that is in doubt
             self._doubtful -= told.keys()
         return {
@@ -50,8 +58,8 @@ class RelayBook:
         """Note that a command had no answer: what it would have changed is not known. Returns those relays."""
         relays = [
             relay
-            for relay, on in zip(site.output_module_by_id[command.module].relays, command.states, strict=True)
-            if on is not None and on is not readings.relays[relay.id].on
+            for relay, state in zip(site.output_module_by_id[command.module].relays, command.states, strict=True)
+            if state is not None and _turned(relay, state) is not readings.relays[relay.id].on
         ]
         self._doubtful |= {relay.id for relay in relays}
         return {relay.id for relay in relays if self._read(readings, relay, readings.relays[relay.id].on)}
@@ -77,3 +85,8 @@ class RelayBook:
         is_new = reading != readings.relays[relay.id]
         readings.relays[relay.id] = reading
         return is_new
+
+
+def _turned(relay: Relay, state: bool | None) -> bool | None:  # noqa: FBT001 - a state, no switch
+    """Translate between a relay and what it switches, either way."""
+    return None if state is None else state is not relay.normally_closed

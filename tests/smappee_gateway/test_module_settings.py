@@ -201,3 +201,14 @@ def test_a_file_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
         file.write_bytes(content)
         with pytest.raises(ModuleSettingsError, match=r"modules\.toml is not TOML: "):
             load_modules(file)
+
+
+def test_relays_with_an_nc_contact_are_counted_from_1() -> None:
+    (declared,) = modules.declared(modules.output(normally_closed=[2])).outputs
+    assert [relay.normally_closed for relay in declared.module.relays] == [False, True]
+    assert problems(modules.output(normally_closed=[3])) == (
+        "output_module 1, normally_closed 1: must be a whole number from 1 to 2, not 3",
+    )
+    assert problems(modules.output(combined=True, relays=[], normally_closed=[2])) == (
+        "output_module 1 (Cellar), normally_closed: relays that act as one are relay 1",
+    )

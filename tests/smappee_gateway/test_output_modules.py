@@ -368,3 +368,35 @@ def test_a_command_for_an_undeclared_module_is_refused() -> None:
     command = ModuleCommand(location=genius.LOCATION, module="9", states=(True, True))
     with pytest.raises(UnknownTargetError):
         publication(command, declared(output()).outputs)
+
+
+def test_off_takes_the_power_from_what_hangs_on_the_nc_contact() -> None:
+    feed = introduced(normally_closed=[2])
+    tell(feed, "OFF_OFF")
+    assert states(feed) == [False, True]
+    assert switch(feed, TOWELS, on=False).states == (False, True)
+    assert tell(feed, "OFF_ON").confirmed
+    assert states(feed) == [False, False]
+
+
+def test_switching_a_relay_leaves_one_with_an_nc_contact_as_it_is() -> None:
+    feed = introduced(normally_closed=[2])
+    tell(feed, "OFF_OFF")
+    assert switch(feed, BOILER, on=True).states == (True, False)
+
+
+def test_only_the_relay_that_was_commanded_is_in_doubt_whatever_its_contact() -> None:
+    feed = introduced(normally_closed=[1])
+    tell(feed, "ON_OFF")
+    switch(feed, BOILER, on=True)
+    time_out(feed)
+    tell(feed, "ON_OFF", retained=True)
+    with pytest.raises(RelayStateUnknownError, match="Boiler"):
+        switch(feed, TOWELS, on=True)
+
+
+def test_combined_relays_may_hang_on_their_nc_contacts() -> None:
+    feed = introduced(combined=True, relays=[], normally_closed=[1])
+    tell(feed, "ON_ON")
+    assert feed.session.readings.relays[BOILER].on is False
+    assert switch(feed, BOILER, on=True).states == (False,)

@@ -81,6 +81,8 @@ class Relay:
     """Identifier of the module."""
     output: int
     """0 or 1; 0 when both act as one."""
+    normally_closed: bool = False
+    """What it switches hangs on the NC contact (manual §11), so it has power while the relay is at rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

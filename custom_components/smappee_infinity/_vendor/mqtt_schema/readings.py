@@ -82,9 +82,10 @@ class PlugReading:
 
 @dataclass(slots=True)
 class RelayReading:
-    """State of a relay; None = not told since the gateway's last start, or neither on nor off."""
+    """State of what a relay switches; None = not told since the gateway's last start, or neither on nor off."""
 
     on: bool | None = None
+    """It has power: of a normally closed relay, while that is at rest."""
     assumed: bool = True
     """It may differ from what the relay does: its module has not answered a command yet, or not the latest."""
 

@@ -63,7 +63,13 @@ def _output(settings: OutputSettings) -> DeclaredOutput:
     dialect = output_dialect(settings.dialect, settings.override)
     names = settings.relays or _relay_names(settings)
     relays = (
-        Relay(id=f"{settings.id}_{output}", name=name, module=settings.id, output=output)
+        Relay(
+            id=f"{settings.id}_{output}",
+            name=name,
+            module=settings.id,
+            output=output,
+            normally_closed=output + 1 in settings.normally_closed,
+        )
         for output, name in enumerate(names)
     )
     module = OutputModule(
@@ -134,16 +140,18 @@ def _one_by_one(settings: Settings, modules: Modules) -> Iterator[str]:
     """Say what is wrong inside each module."""
     for number, (output, declared_output) in enumerate(zip(settings.output_module, modules.outputs, strict=True), 1):
         where = f"output_module {number} ({output.name})"
-        yield from (f"{where}, {problem}" for problem in (*_name_problems(output), *output_problems(declared_output)))
+        yield from (f"{where}, {problem}" for problem in (*_relay_problems(output), *output_problems(declared_output)))
     for number, (inputs, declared_input) in enumerate(zip(settings.input_module, modules.inputs, strict=True), 1):
         where = f"input_module {number} ({inputs.name})"
         yield from (f"{where}, {problem}" for problem in (*_number_problems(inputs), *input_problems(declared_input)))
 
 
-def _name_problems(settings: OutputSettings) -> Iterator[str]:
+def _relay_problems(settings: OutputSettings) -> Iterator[str]:
     relays = 1 if settings.combined else OUTPUTS
     if settings.relays and len(settings.relays) != relays:
         yield f"relays: {'combined relays' if settings.combined else 'separate relays'} have {relays} name(s)"
+    if any(output > relays for output in settings.normally_closed):
+        yield "normally_closed: relays that act as one are relay 1"
 
 
 def _number_problems(settings: InputSettings) -> Iterator[str]:
