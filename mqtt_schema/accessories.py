@@ -54,7 +54,9 @@ class Meter:
     pulses_per_unit: float | None = None
     """None when the gateway tells none that makes sense; the pulses are counted all the same."""
     name: str = ""
-    """What the owner of an Input module calls it; the gateway tells none."""
+    """What its owner calls it; the gateway tells none."""
+    offset: float | None = None
+    """What to add to what was counted, in the unit shown, to have what the meter itself shows; None = not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,7 +115,7 @@ def plug_connected(_site: Site, readings: Readings, scope: str) -> bool | None:
 
 
 def relay_on(_site: Site, readings: Readings, scope: str) -> bool | None:
-    """A relay of an Output module is on."""
+    """What a relay of an Output module switches has power."""
     return readings.relays[scope].on
 
 
@@ -124,15 +124,14 @@ def contact_active(_site: Site, readings: Readings, scope: str) -> bool | None:
     return readings.contacts[scope]
 
 
+def relay_is_tried(site: Site, scope: str) -> bool:
+    """Its owner has seen it obey."""
+    return site.output_module_by_id[site.relay_by_id[scope].module].tried
+
+
 def plug_measures(site: Site, scope: str) -> bool:
     """It is a Smappee Switch."""
     return site.plug_by_id[scope].measures
-
-
-def meter_quantity(site: Site, readings: Readings, scope: str) -> float | None:
-    """What a pulse meter has counted, in its own unit; unknown when its pulses per unit are."""
-    pulses, pulses_per_unit = readings.meter_pulses.get(scope), site.meter_by_id[scope].pulses_per_unit
-    return None if pulses is None or pulses_per_unit is None else pulses / pulses_per_unit
 
 
 def power_of(readings: Readings, indexes: tuple[int, ...]) -> float | None:

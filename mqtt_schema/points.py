@@ -30,6 +30,8 @@ class ScopeKind(StrEnum):
     SENSOR = "sensor"
     METER = "meter"
     SWITCH_METER = "switch_meter"
+    RELAY = "relay"
+    CONTACT = "contact"
 
 
 class Scope(NamedTuple):
@@ -80,12 +82,14 @@ _power_factor = partial(_hidden, quantity=Quantity.POWER_FACTOR, unit=Unit.PERCE
 _frequency = partial(Row, quantity=Quantity.FREQUENCY, unit=Unit.HERTZ, precision=2, category=Category.DIAGNOSTIC)
 
 _total = partial(Row, scope=ScopeKind.METER, nature=Nature.COUNTER, precision=3, value=metering.meter_total)
+_reading = partial(Row, scope=ScopeKind.METER, nature=Nature.READING, precision=3, value=metering.meter_reading)
 _flow = partial(Row, scope=ScopeKind.METER, quantity=Quantity.VOLUME_FLOW)
+_hourly_flow = partial(_flow, unit=Unit.CUBIC_METRE_PER_HOUR, precision=2, value=metering.hourly_flow)
 _felt = partial(Row, scope=ScopeKind.SENSOR, where=metering.feels)
 _state = partial(Row, nature=Nature.STATE)
 _setting = partial(Row, nature=Nature.SETTING)
 
-_SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG, _SENSOR, _METER, _SWITCH_METER = ScopeKind
+_SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG, _SENSOR, _METER, _SWITCH_METER, _RELAY, _CONTACT = ScopeKind
 _GRID = frozenset({Role.GRID})
 _BATTERY = frozenset({Role.BATTERY})
 _NOT_STORING = frozenset({Role.SOLAR, Role.LOAD})
@@ -184,14 +188,27 @@ POINTS: tuple[Row, ...] = (
         where=accessors.plug_measures,
         value=accessors.plug_connected,
     ),
+    _setting(
+        key="relay", scope=_RELAY, quantity=Quantity.RELAY, where=accessors.relay_is_tried, value=accessors.relay_on
+    ),
+    _state(key="contact", scope=_CONTACT, quantity=Quantity.CONTACT, value=accessors.contact_active),
     _total(key="gas_volume", quantity=Quantity.GAS, unit=Unit.CUBIC_METRE, where=metering.is_gas),
-    _flow(key="gas_flow", unit=Unit.CUBIC_METRE_PER_HOUR, precision=2, where=metering.is_gas, value=metering.gas_flow),
+    _reading(key="gas_reading", quantity=Quantity.GAS, unit=Unit.CUBIC_METRE, where=metering.reads_gas),
+    _hourly_flow(key="gas_flow", where=metering.is_gas),
     _total(key="water_volume", quantity=Quantity.WATER, unit=Unit.CUBIC_METRE, where=metering.is_water),
+    _reading(key="water_reading", quantity=Quantity.WATER, unit=Unit.CUBIC_METRE, where=metering.reads_water),
     _flow(
         key="water_flow", unit=Unit.LITRE_PER_MINUTE, precision=1, where=metering.is_water, value=metering.water_flow
     ),
+    _total(key="meter_volume", quantity=Quantity.VOLUME, unit=Unit.CUBIC_METRE, where=metering.is_other_volume),
+    _reading(key="volume_reading", quantity=Quantity.VOLUME, unit=Unit.CUBIC_METRE, where=metering.reads_other_volume),
+    _hourly_flow(key="meter_flow", where=metering.is_other_volume),
     _total(key="meter_energy", quantity=Quantity.ENERGY, unit=Unit.KILOWATT_HOUR, where=metering.is_energy),
+    _reading(key="energy_reading", quantity=Quantity.ENERGY, unit=Unit.KILOWATT_HOUR, where=metering.reads_energy),
+    _total(key="meter_mass", quantity=Quantity.MASS, unit=Unit.KILOGRAM, where=metering.is_mass),
+    _reading(key="mass_reading", quantity=Quantity.MASS, unit=Unit.KILOGRAM, where=metering.reads_mass),
     _total(key="meter_count", quantity=Quantity.COUNT, where=metering.is_anything_else),
+    _reading(key="count_reading", quantity=Quantity.COUNT, where=metering.reads_anything_else),
     _energy(key="switch_energy", scope=_SWITCH_METER, value=metering.switch_energy),
     _felt(
         key="temperature",
@@ -240,5 +257,7 @@ _WITHOUT_ROLES: Mapping[ScopeKind, Callable[[Site], Iterable[str]]] = {
     ScopeKind.SENSOR: lambda site: site.sensor_by_id,
     ScopeKind.METER: lambda site: site.meter_by_id,
     ScopeKind.SWITCH_METER: lambda site: site.switch_meter_by_id,
+    ScopeKind.RELAY: lambda site: site.relay_by_id,
+    ScopeKind.CONTACT: lambda site: site.contact_by_id,
 }
 """What a site has besides CTs, by identifier."""

@@ -58,6 +58,8 @@ class Changes(msgspec.Struct):
             ScopeKind.SENSOR: self.sensors,
             ScopeKind.METER: self.meters,
             ScopeKind.SWITCH_METER: self.switch_meters,
+            ScopeKind.RELAY: self.relays,
+            ScopeKind.CONTACT: self.contacts,
         }[kind]
 
     def merge(self, later: "Changes") -> None:

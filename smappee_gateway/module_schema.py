@@ -1,4 +1,4 @@
-"""What people may write about modules: the fields, and what each may be."""
+"""What people may write about modules and meters: the fields, and what each may be."""
 
 from collections.abc import Iterable, Mapping
 
@@ -28,6 +28,7 @@ from smappee_gateway.setting_checks import (
 )
 
 HIGHEST_FIRST = 9
+HIGHEST_READING = 1e9
 MOST_WORDS = 20
 MOST_TABLES = 100
 """More modules than a gateway can have are told as such."""
@@ -75,11 +76,23 @@ class InputSettings(msgspec.Struct, frozen=True, kw_only=True):
     override: dict[str, object]
 
 
+class MeterSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written about a meter, whoever lists it."""
+
+    id: str
+    name: str | None = None
+    medium: Medium | None = None
+    unit: str | None = None
+    pulses_per_unit: float | None = None
+    offset: float | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is written about modules."""
+    """Everything that is written about modules and meters."""
 
     output_module: tuple[OutputSettings, ...]
     input_module: tuple[InputSettings, ...]
+    meter: tuple[MeterSettings, ...]
 
 
 def read_settings(written: Mapping[str, object]) -> Settings:
@@ -167,10 +180,21 @@ _INPUT = table(
         vol.Optional("override", default=dict): _INPUT_OVERRIDE,
     }
 )
-_TABLES = "[[output_module]] or [[input_module]]"
+_METER = table(
+    {
+        needed("id"): identifier,
+        vol.Optional("name"): text,
+        vol.Optional("medium"): one_of(Medium),
+        vol.Optional("unit"): text,
+        vol.Optional("pulses_per_unit"): number(FEWEST_PULSES_PER_UNIT, MOST_PULSES_PER_UNIT),
+        vol.Optional("offset"): number(-HIGHEST_READING, HIGHEST_READING),
+    }
+)
+_TABLES = "[[output_module]], [[input_module]] or [[meter]]"
 _SETTINGS = table(
     {
         vol.Optional("output_module", default=list): list_of(_OUTPUT, f"tables, {_TABLES}", MOST_TABLES),
         vol.Optional("input_module", default=list): list_of(_INPUT, f"tables, {_TABLES}", MOST_TABLES),
+        vol.Optional("meter", default=list): list_of(_METER, f"tables, {_TABLES}", MOST_TABLES),
     }
 )

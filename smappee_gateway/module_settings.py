@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from mqtt_schema.accessories import Contact, InputModule, Meter, OutputModule, Relay
 from mqtt_schema.dialects import Counting
 from mqtt_schema.quantities import Medium
@@ -29,10 +31,19 @@ from smappee_gateway.module_schema import (
     Settings,
     read_settings,
 )
-from smappee_gateway.modules import MOST_MODULES, OUTPUTS, DeclaredInput, DeclaredOutput, Modules
+from smappee_gateway.modules import MOST_MODULES, OUTPUTS, DeclaredInput, DeclaredMeter, DeclaredOutput, Modules
 
 GENIUS_PREFIX = "50"
-_UNITS: Mapping[Medium, str] = {Medium.GAS: "m3", Medium.WATER: "m3", Medium.ELECTRICITY: "kWh", Medium.OTHER: ""}
+UNITS: Mapping[Medium, str] = {
+    Medium.GAS: "m3",
+    Medium.WATER: "m3",
+    Medium.ELECTRICITY: "kWh",
+    Medium.HEAT: "kWh",
+    Medium.STEAM: "kg",
+    Medium.AIR: "m3",
+    Medium.OTHER: "",
+}
+"""In what a meter counts when its owner names no unit."""
 
 
 def load_modules(file: Path, serial: str = "") -> Modules:
@@ -50,7 +61,9 @@ def modules_of(written: Mapping[str, object], serial: str = "") -> Modules:
     """Return the modules that are written down; raises ModuleSettingsError with every problem there is."""
     settings = read_settings(written)
     modules = Modules(
-        outputs=tuple(map(_output, settings.output_module)), inputs=tuple(map(_input, settings.input_module))
+        outputs=tuple(map(_output, settings.output_module)),
+        inputs=tuple(map(_input, settings.input_module)),
+        meters=tuple(DeclaredMeter(**msgspec.structs.asdict(meter)) for meter in settings.meter),
     )
     problems = [*_at_this_gateway(modules, serial), *_one_by_one(settings, modules), *_together(modules)]
     if problems:
@@ -117,7 +130,7 @@ def _meter(module: str, settings: PulseSettings) -> Meter:
         serial=module,
         input=input_,
         medium=settings.medium,
-        unit=_UNITS[settings.medium] if settings.unit is None else settings.unit,
+        unit=UNITS[settings.medium] if settings.unit is None else settings.unit,
         pulses_per_unit=settings.pulses_per_unit,
         name=settings.name,
     )
@@ -163,6 +176,8 @@ def _together(modules: Modules) -> Iterator[str]:
     ids = [output.module.id for output in modules.outputs] + [inputs.module.id for inputs in modules.inputs]
     for module in _repeated(ids):
         yield f"id {module}: two modules have it"
+    for meter in _repeated(meter.id for meter in modules.meters):
+        yield f"meter {meter}: it is there twice"
     told = [topic for output in modules.outputs for topic in state_topics_of_output(output)]
     told += [topic for inputs in modules.inputs for topic in state_topics_of_input(inputs)]
     taken = [topic for output in modules.outputs for topic in command_topics(output)]

@@ -25,6 +25,8 @@ SCOPES = {
     ScopeKind.SENSOR: "Of each gas & water sensor",
     ScopeKind.METER: "Of each pulse meter",
     ScopeKind.SWITCH_METER: "Of each meter in a Smappee Switch",
+    ScopeKind.RELAY: "Of each relay of an Output module",
+    ScopeKind.CONTACT: "Of each contact of an Input module",
 }
 HEADINGS = ["key", "meaning", "unit", "nature", "decimals", "shown unasked", "exists when"]
 ALWAYS = "always"

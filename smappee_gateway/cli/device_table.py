@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from mqtt_schema.accessories import Meter
-from mqtt_schema.accessors import meter_quantity
+from mqtt_schema.metering import meter_total, unit_of
 from mqtt_schema.quantities import JOULE_PER_KILOWATT_HOUR
 from mqtt_schema.readings import SensorReading
 from smappee_gateway.cli.wording import UNKNOWN, number, with_unit
@@ -57,10 +57,10 @@ def _meters(session: Session, meters: Iterable[Meter]) -> Iterator[Line]:
 
 def _counted(session: Session, meter: Meter) -> str:
     """What a meter has counted since it was first seen; in pulses when nobody knows how many make a unit."""
-    quantity = meter_quantity(session.site, session.readings, meter.id)
-    if quantity is None:
+    total = meter_total(session.site, session.readings, meter.id)
+    if total is None:
         return with_unit(session.readings.meter_pulses.get(meter.id), "pulses")
-    return with_unit(quantity, meter.unit, 3)
+    return with_unit(total, unit_of(meter) or meter.unit, 3)
 
 
 def _sensors(session: Session) -> Iterator[Line]:

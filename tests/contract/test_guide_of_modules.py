@@ -17,7 +17,7 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_can_be_used_as_it_stands(example: str) -> None:
     modules = modules_of(tomllib.loads(example), genius.SERIAL)
-    assert len(modules.outputs) + len(modules.inputs) == 1
+    assert len(modules.outputs) + len(modules.inputs) + len(modules.meters) == 1
 
 
 def test_there_is_an_example_for_each_way_to_use_a_module() -> None:

@@ -3,11 +3,12 @@
 import pytest
 
 from mqtt_schema.accessories import Meter, Sensor, SwitchMeter
-from mqtt_schema.metering import gas_flow, switch_energy, water_flow
+from mqtt_schema.metering import hourly_flow, pulse_size, switch_energy, unit_of, water_flow
 from mqtt_schema.model import Site
 from mqtt_schema.points import points
 from mqtt_schema.quantities import Medium
 from mqtt_schema.readings import Readings, SensorReading
+from smappee_gateway.sensor_book import CountedTotal
 
 METER, SENSOR = "3003000078_0", "3003000078"
 
@@ -21,7 +22,10 @@ def site(medium: Medium, unit: str, pulses_per_unit: float | None = 100) -> Site
 
 def shown(house: Site) -> dict[str, object]:
     """Values of the meter, by key."""
-    measured = Readings(meter_pulses={METER: 50}, meter_pulses_per_s={METER: 0.5})
+    (meter,) = house.meters
+    size = pulse_size(meter)
+    totals = {} if size is None else {METER: CountedTotal(unit_of(meter), size, 50 * size)}
+    measured = Readings(meter_totals=totals, meter_pulses_per_s={METER: 0.5})
     return {row.key: row.value(house, measured, scope.id) for row, scope in points(house) if scope.id == METER}
 
 
@@ -34,7 +38,13 @@ def shown(house: Site) -> dict[str, object]:
         (Medium.ELECTRICITY, "kWh", {"meter_energy": 0.5}),
         (Medium.ELECTRICITY, "Wh", {"meter_energy": 0.0005}),
         (Medium.OTHER, "kWh", {"meter_energy": 0.5}),
-        (Medium.OTHER, "m3", {"meter_count": 0.5}),
+        (Medium.HEAT, "GJ", {"meter_energy": pytest.approx(138.888889)}),
+        (Medium.HEAT, "MJ", {"meter_energy": pytest.approx(0.138888889)}),
+        (Medium.ELECTRICITY, "MWh", {"meter_energy": 500}),
+        (Medium.AIR, "m3", {"meter_volume": 0.5, "meter_flow": 18}),
+        (Medium.STEAM, "t", {"meter_mass": 500}),
+        (Medium.STEAM, "kg", {"meter_mass": 0.5}),
+        (Medium.OTHER, "m3", {"meter_volume": 0.5, "meter_flow": 18}),
         (Medium.WATER, "gal", {"meter_count": 0.5}),
         (Medium.GAS, "", {"meter_count": 0.5}),
     ],
@@ -52,7 +62,7 @@ def test_without_pulses_per_unit_a_quantity_is_unknown() -> None:
 def test_a_flow_that_is_not_told_is_unknown() -> None:
     for told in ({}, {METER: None}):
         readings = Readings(meter_pulses_per_s=dict[str, float | None](told))
-        assert gas_flow(site(Medium.GAS, "m3"), readings, METER) is None
+        assert hourly_flow(site(Medium.GAS, "m3"), readings, METER) is None
         assert water_flow(site(Medium.WATER, "m3"), readings, METER) is None
 
 

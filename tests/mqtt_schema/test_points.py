@@ -105,6 +105,8 @@ def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
     units = {
         Quantity.GAS: Unit.CUBIC_METRE,
         Quantity.WATER: Unit.CUBIC_METRE,
+        Quantity.VOLUME: Unit.CUBIC_METRE,
+        Quantity.MASS: Unit.KILOGRAM,
         Quantity.TEMPERATURE: Unit.CELSIUS,
         Quantity.HUMIDITY: Unit.PERCENT,
         Quantity.BATTERY_LEVEL: Unit.PERCENT,
@@ -121,8 +123,8 @@ def test_quantity_unit_and_nature_belong_together(row: Row) -> None:
     assert row.unit is units.get(row.quantity) or (row.quantity is Quantity.VOLUME_FLOW and row.unit in flows)
     is_number = row.nature not in {Nature.STATE, Nature.SETTING}
     assert (row.unit is not None) is (is_number and row.quantity is not Quantity.COUNT)
-    counted = {Quantity.ENERGY, Quantity.GAS, Quantity.WATER, Quantity.COUNT}
-    assert (row.nature is Nature.COUNTER) is (row.quantity in counted)
+    counted = {Quantity.ENERGY, Quantity.GAS, Quantity.WATER, Quantity.VOLUME, Quantity.MASS, Quantity.COUNT}
+    assert (row.nature in {Nature.COUNTER, Nature.READING}) is (row.quantity in counted)
 
 
 @pytest.mark.parametrize(("row", "scope"), list(points(HOUSE)), ids=lambda part: getattr(part, "key", None))

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtt_schema.accessors import meter_quantity
+from mqtt_schema.metering import meter_total
 from mqtt_schema.points import points
 from mqtt_schema.topics import Kind
 from tests import genius, plus
@@ -93,7 +93,7 @@ def healthy(feed: Feed) -> None:
         value = row.value(session.site, session.readings, scope.id)
         assert not isinstance(value, float) or math.isfinite(value), row.key
     readings = session.readings
-    quantities = [meter_quantity(session.site, readings, meter.id) or 0.0 for meter in session.site.meters]
+    quantities = [meter_total(session.site, readings, meter.id) or 0.0 for meter in session.site.meters]
     assert all(map(math.isfinite, (*quantities, *readings.meter_pulses.values(), *readings.switch_energy_j.values())))
     assert all(math.isfinite(sensor.temperature_c or 0.0) for sensor in readings.sensors.values())
 

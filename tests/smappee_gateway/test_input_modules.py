@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from mqtt_schema.accessors import contact_active, meter_quantity
+from mqtt_schema.accessors import contact_active
+from mqtt_schema.metering import meter_total
 from mqtt_schema.quantities import Medium
 from smappee_gateway.changes import Changes
 from smappee_gateway.modules import Modules
@@ -135,7 +136,7 @@ class TestRunningCounts:
             later(feed, 10)
             assert counts(feed, count).meters == {WATER}
         assert pulses(feed) == [30, 0]
-        assert meter_quantity(feed.session.site, feed.session.readings, WATER) == 0.03
+        assert meter_total(feed.session.site, feed.session.readings, WATER) == 0.03
 
     def test_a_count_that_comes_again_or_is_a_memory_counts_once(self, feed: Feed) -> None:
         counts(feed, 10)

@@ -143,7 +143,7 @@ RUNNING = {"counting": "running", "count_path": "{input}"}
         ({"inputs": [{**PULSE, "pulses_per_unit": math.nan}]}, "must be a number from 0.001 to 1e+06, not nan"),
         (
             {"inputs": [{**PULSE, "medium": "beer"}]},
-            "medium: must be one of: gas, water, electricity, other, not 'beer'",
+            "medium: must be one of: gas, water, electricity, heat, steam, air, other, not 'beer'",
         ),
         ({"inputs": [{"input": 1, "kind": "contact"}]}, "input_module 1, inputs 1, name: is missing"),
         ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1 (Meters), inputs: input 3 is there twice"),

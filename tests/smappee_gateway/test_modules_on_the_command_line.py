@@ -31,7 +31,7 @@ inputs = [
   {{ input = 3, kind = "contact", name = "Entrance" }},
 ]
 """
-SHOWN = ("Relay Hot water off (assumed)", "Relay Towels off (assumed)", "Contact Entrance closed", "Rain tank 0.000 m3")
+SHOWN = ("Relay Hot water off (assumed)", "Relay Towels off (assumed)", "Contact Entrance closed", "Rain tank 0.000 m³")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from mqtt_schema.accessories import Meter, Sensor, SwitchMeter
-from mqtt_schema.accessors import meter_quantity
+from mqtt_schema.metering import meter_total
 from mqtt_schema.quantities import Medium
 from mqtt_schema.readings import SensorReading
 from smappee_gateway.changes import Changes
@@ -84,15 +84,17 @@ def test_pulses_add_up_to_a_quantity(feed: Feed) -> None:
         changes = gas(feed, plus.gas_water(50, 300 * number))
         assert changes.meters == {GAS}
     assert pulses(feed) == 150
-    assert meter_quantity(feed.session.site, feed.session.readings, GAS) == 1.5
+    assert meter_total(feed.session.site, feed.session.readings, GAS) == 1.5
 
 
 @pytest.mark.parametrize("ppu", [0, None, -1, 1e-300, 1e300, 10**400])
-def test_without_sensible_pulses_per_unit_there_are_pulses_and_no_quantity(feed: Feed, ppu: object) -> None:
+def test_without_sensible_pulses_per_unit_there_are_pulses_and_no_quantity(ppu: object) -> None:
+    feed = Feed()
+    feed.introduce()
     feed.send("sensorConfig", plus.sensor_config(ppu=ppu, unit=0))
     gas(feed, plus.gas_water(50))
     assert pulses(feed) == 50
-    assert meter_quantity(feed.session.site, feed.session.readings, GAS) is None
+    assert meter_total(feed.session.site, feed.session.readings, GAS) is None
     assert feed.session.site.meters[0].unit == ""
 
 

@@ -117,7 +117,7 @@ def sensed() -> Session:
 @pytest.mark.parametrize(
     ("device", "told"),
     [
-        ("Gas meter 3003000078_0", "2.500 m3"),
+        ("Gas meter 3003000078_0", "2.500 m³"),
         ("Sensor 3003000078", "22.6 °C, 41 % humidity, battery 100 %"),
         ("Meter of Heater", "0.500 kWh"),
         ("Switch Lamp [left]", "on"),
@@ -153,4 +153,4 @@ def test_declared_relays_and_contacts_stand_among_the_devices() -> None:
         "Contact Tariff closed",
     ):
         assert line in lines
-    assert any(line.startswith("Garden 0.000 m3") for line in lines)
+    assert any(line.startswith("Garden 0.000 m³") for line in lines)

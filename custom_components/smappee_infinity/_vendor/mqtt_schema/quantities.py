@@ -32,7 +32,9 @@ class Quantity(StrEnum):
     SHARE = "share"
     GAS = "gas"
     WATER = "water"
+    VOLUME = "volume"
     VOLUME_FLOW = "volume_flow"
+    MASS = "mass"
     COUNT = "count"
     TEMPERATURE = "temperature"
     HUMIDITY = "humidity"
@@ -40,6 +42,7 @@ class Quantity(StrEnum):
     PRESENCE = "presence"
     CONNECTION = "connection"
     RELAY = "relay"
+    CONTACT = "contact"
 
 
 class Unit(StrEnum):
@@ -54,6 +57,7 @@ class Unit(StrEnum):
     VOLT = "V"
     HERTZ = "Hz"
     CUBIC_METRE = "m³"
+    KILOGRAM = "kg"
     CUBIC_METRE_PER_HOUR = "m³/h"
     LITRE_PER_MINUTE = "L/min"
     CELSIUS = "°C"
@@ -66,6 +70,8 @@ class Nature(StrEnum):
     """A momentary value."""
     COUNTER = "counter"
     """A total that never goes backwards."""
+    READING = "reading"
+    """What a meter of somebody else's shows: a total that its owner may correct, either way."""
     STATE = "state"
     """Something is so, or is not."""
     SETTING = "setting"
@@ -115,6 +121,9 @@ class Medium(StrEnum):
     GAS = "gas"
     WATER = "water"
     ELECTRICITY = "electricity"
+    HEAT = "heat"
+    STEAM = "steam"
+    AIR = "air"
     OTHER = "other"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..mqtt_schema.quantities import Phase
+from ..mqtt_schema.quantities import Phase, Unit
 
 
 class ChannelReading(Protocol):
@@ -46,6 +46,18 @@ class LoadEnergy(Protocol):
     @property
     def export_j(self) -> float | None:
         """Energy given back in J."""
+
+
+class MeterTotal(Protocol):
+    """What a pulse meter has counted since it was first seen."""
+
+    @property
+    def unit(self) -> Unit | None:
+        """In which it is counted; None = none that is known."""
+
+    @property
+    def amount(self) -> float:
+        """How much that is."""
 
 
 @dataclass(slots=True)
@@ -121,6 +133,8 @@ class Readings:
     """By sensor identifier."""
     meter_pulses: Mapping[str, float] = field(default_factory=dict)
     """Pulses by meter identifier, counted since the meter was first seen."""
+    meter_totals: Mapping[str, MeterTotal] = field(default_factory=dict)
+    """By meter identifier; meters whose pulses per unit were never known have none."""
     meter_pulses_per_s: dict[str, float | None] = field(default_factory=dict)
     """By meter identifier, the mean of the latest interval; None = not told. Running counts tell none."""
     switch_energy_j: Mapping[str, float] = field(default_factory=dict)

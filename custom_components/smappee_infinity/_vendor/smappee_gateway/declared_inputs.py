@@ -10,9 +10,9 @@ from ..mqtt_schema.model import Site
 
 def with_listed(
     site: Site,
-    sensors: tuple[Sensor, ...] = (),
-    meters: tuple[Meter, ...] = (),
-    switch_meters: tuple[SwitchMeter, ...] = (),
+    sensors: tuple[Sensor, ...],
+    meters: tuple[Meter, ...],
+    switch_meters: tuple[SwitchMeter, ...],
 ) -> Site:
     """Return the site with what the gateway lists and what its modules have. So no pulse has two meters."""
     declared = {sensor.id for sensor in sensors if any(_is(module, sensor) for module in site.input_modules)}

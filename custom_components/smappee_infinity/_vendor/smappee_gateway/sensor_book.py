@@ -8,8 +8,10 @@ from bisect import bisect_left
 
 import msgspec
 
-from ..mqtt_schema.accessories import Sensor
+from ..mqtt_schema.accessories import Meter, Sensor
+from ..mqtt_schema.metering import pulse_size, unit_of
 from ..mqtt_schema.model import Site
+from ..mqtt_schema.quantities import Unit
 from ..mqtt_schema.readings import Readings, SensorReading
 from ..smappee_gateway.changes import Changes
 from ..smappee_gateway.newest import Newest
@@ -32,11 +34,23 @@ REPEATED_S = 60.0
 type IntervalsUpdate = SensorIntervalsUpdate | SwitchEnergyUpdate
 
 
+class CountedTotal(msgspec.Struct):
+    """What a meter has counted. A corrected setting makes the next pulses larger or smaller; what was counted stays."""
+
+    unit: Unit | None
+    """That the meter is shown in."""
+    pulse: float
+    """How much the next pulse is."""
+    amount: float
+
+
 class SensorMemory(msgspec.Struct):
     """What survives a restart of the host. Meters that are gone are kept: they may return."""
 
     pulses: dict[str, float] = {}
     """By meter identifier."""
+    totals: dict[str, CountedTotal] = {}
+    """By meter identifier; none for meters whose pulses per unit were never known."""
     switch_energy_j: dict[str, float] = {}
     """By switch meter identifier."""
     counted: dict[str, list[float]] = {}
@@ -59,9 +73,20 @@ class SensorBook:
         """Take over what is installed; a meter that is new starts at 0."""
         self._site = site
         for meter in site.meters:
-            self.memory.pulses.setdefault(meter.id, 0.0)
+            self._open_meter(meter)
         for switch in site.switch_meters:
             self.memory.switch_energy_j.setdefault(switch.id, 0.0)
+
+    def _open_meter(self, meter: Meter) -> None:
+        """Take over what a meter counts. While its pulses per unit are not told, those that were known hold."""
+        pulses = self.memory.pulses.setdefault(meter.id, 0.0)
+        unit, size, total = unit_of(meter), pulse_size(meter), self.memory.totals.get(meter.id)
+        if size is None:
+            return
+        if total is None or total.unit is not unit:
+            self.memory.totals[meter.id] = CountedTotal(unit, size, pulses * size)
+        else:
+            total.pulse = size
 
     def read_sensors(self, update: SensorIntervalsUpdate, readings: Readings, now: float) -> Changes:
         """Take intervals of gas & water sensors; those of unknown sensors are left alone."""
@@ -109,8 +134,14 @@ class SensorBook:
 
     def _count_on(self, meter: str, count: float, clock: float) -> bool:
         step = self.memory.running.setdefault(meter, PulseCounter()).count(count, clock)
-        self.memory.pulses[meter] += step
+        self._add(meter, step)
         return step > 0
+
+    def _add(self, meter: str, pulses: float) -> None:
+        self.memory.pulses[meter] += pulses
+        if meter in self.memory.totals:
+            total = self.memory.totals[meter]
+            total.amount += pulses * total.pulse
 
     def _note_flow(self, sensor: Sensor, interval: SensorInterval, readings: Readings) -> set[str]:
         """Take the mean flow of an interval; returns the meters where it differs from the one before."""
@@ -133,7 +164,7 @@ class SensorBook:
     def _count_pulses(self, sensor: Sensor, interval: SensorInterval) -> set[str]:
         counted = {meter: count for meter, count in self._pulses(sensor, interval).items() if count}
         for meter, count in counted.items():
-            self.memory.pulses[meter] += count
+            self._add(meter, count)
         return set(counted)
 
     def _count_energy(self, switch: str, energy: SwitchEnergy) -> bool:

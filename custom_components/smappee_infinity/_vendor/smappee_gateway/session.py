@@ -12,7 +12,6 @@ from ..mqtt_schema.model import Identity, Site
 from ..mqtt_schema.readings import ChannelReading, PlugReading, Readings
 from ..smappee_gateway.changes import Changes
 from ..smappee_gateway.commands import Command, ModuleCommand, PendingCommands, PlugCommand
-from ..smappee_gateway.declared_inputs import with_listed
 from ..smappee_gateway.early_updates import EarlyUpdates
 from ..smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from ..smappee_gateway.errors import UnknownTargetError
@@ -61,6 +60,7 @@ class Session:
         `batteries`: identifiers of loads that their owner has told to be batteries.
         """
         self.serial = serial
+        self._own = modules
         self._declared = modules.site()
         self._batteries = batteries
         self.site: Site = self._declared
@@ -223,6 +223,7 @@ class Session:
         readings = Readings(
             site_energy=self.memory.site_energy.totals,
             meter_pulses=self.memory.sensors.pulses,
+            meter_totals=self.memory.sensors.totals,
             switch_energy_j=self.memory.sensors.switch_energy_j,
         )
         untold(readings, self._declared)
@@ -251,7 +252,7 @@ class Session:
         return Changes(installation=True)
 
     def _list_sensors(self, update: SensorsUpdate) -> Changes:
-        site = with_listed(self.site, update.sensors, update.meters, update.switch_meters)
+        site = self._own.listed(self.site, update.sensors, update.meters, update.switch_meters)
         if site == self.site:
             return Changes()
         self.site = site
