@@ -13,8 +13,10 @@ from homeassistant.helpers import service
 from homeassistant.helpers.typing import ConfigType
 
 from . import devices, errors
+from ._vendor.smappee_gateway.errors import ModuleSettingsError
 from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, CONF_BATTERIES, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .declared import modules_of_entry
 from .memory import MemoryStore
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -36,9 +38,13 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:
-    """Set up a gateway; raises ConfigEntryNotReady until it sends live values."""
+    """Set up a gateway; raises ConfigEntryNotReady until it sends live values, ConfigEntryError for bad subentries."""
     store = MemoryStore(hass, entry.entry_id)
-    coordinator = SmappeeCoordinator(hass, entry, store, await store.async_load())
+    try:
+        modules = modules_of_entry(entry)
+    except ModuleSettingsError as error:
+        raise errors.not_declarable(error) from error
+    coordinator = SmappeeCoordinator(hass, entry, store, await store.async_load(), modules)
     entry.runtime_data = coordinator  # even when it fails: then the diagnostics are wanted most
     await coordinator.async_config_entry_first_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -47,8 +53,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
 
 
 async def _follow_options(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
-    """Set up anew when the roles of loads have changed: other entities then exist."""
-    if entry.runtime_data.batteries != frozenset(entry.options.get(CONF_BATTERIES, ())):
+    """Set up anew when the roles of loads, or what is declared, have changed: other entities then exist."""
+    coordinator = entry.runtime_data
+    batteries = frozenset(entry.options.get(CONF_BATTERIES, ()))
+    declared = modules_of_entry(entry)
+    if (coordinator.batteries, coordinator.modules) != (batteries, declared):
         await hass.config_entries.async_reload(entry.entry_id)
 
 

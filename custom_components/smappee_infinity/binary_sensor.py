@@ -16,7 +16,7 @@ from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0
 
-DEVICE_CLASSES: Final[Mapping[Quantity, BinarySensorDeviceClass]] = {
+DEVICE_CLASSES: Final[Mapping[Quantity, BinarySensorDeviceClass]] = {  # what a contact means only its owner knows
     Quantity.PRESENCE: BinarySensorDeviceClass.OCCUPANCY,
     Quantity.CONNECTION: BinarySensorDeviceClass.CONNECTIVITY,
 }
@@ -33,7 +33,7 @@ def describe(point: Point) -> BinarySensorEntityDescription:
     """Translate a data point."""
     return BinarySensorEntityDescription(
         key=point.key,
-        device_class=DEVICE_CLASSES[point.quantity],
+        device_class=DEVICE_CLASSES.get(point.quantity),
         entity_registry_enabled_default=point.enabled,
         entity_category=category_of(point),
     )

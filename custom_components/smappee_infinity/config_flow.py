@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -27,13 +28,15 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from . import errors
+from . import declared, errors
 from ._vendor.mqtt_schema.model import Identity
 from ._vendor.smappee_gateway.errors import GatewayError, WrongGatewayError
 from ._vendor.smappee_gateway.mqtt_transport import DEFAULT_PORT, MqttTransport
 from ._vendor.smappee_gateway.probe import PROBE_TIMEOUT_S, identify
 from .const import CORE_DOMAIN, DOMAIN
 from .devices import gateway_name
+from .meter_flow import MeterFlow
+from .module_flows import InputModuleFlow, OutputModuleFlow
 from .options_flow import SmappeeInfinityOptionsFlow
 
 CONF_GATEWAY: Final = "gateway"
@@ -78,6 +81,17 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the flow of the options."""
         return SmappeeInfinityOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the flows of what owners declare."""
+        return {
+            declared.OUTPUT_MODULE: OutputModuleFlow,
+            declared.INPUT_MODULE: InputModuleFlow,
+            declared.METER: MeterFlow,
+        }
 
     @override
     async def async_step_user(self, user_input: Address | None = None) -> ConfigFlowResult:

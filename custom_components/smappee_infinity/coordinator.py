@@ -11,15 +11,17 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from . import devices, errors
+from . import declared, devices, errors
 from ._vendor.mqtt_schema.model import Site
 from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
 from ._vendor.smappee_gateway.errors import GatewayError
 from ._vendor.smappee_gateway.gateway import Gateway
+from ._vendor.smappee_gateway.modules import Modules
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session
+from .actuators import Actuators
 from .const import (
     CONF_BATTERIES,
     CONF_UPDATE_INTERVAL,
@@ -41,16 +43,25 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     config_entry: SmappeeConfigEntry
 
-    def __init__(self, hass: HomeAssistant, entry: SmappeeConfigEntry, store: MemoryStore, memory: EntryMemory) -> None:
-        """Connect nothing yet; totals continue from `memory`."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: SmappeeConfigEntry,
+        store: MemoryStore,
+        memory: EntryMemory,
+        modules: Modules,
+    ) -> None:
+        """Connect nothing yet; totals continue from `memory`, and `modules` are what is declared."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.serial = str(entry.unique_id)
-        transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT])
+        self.modules = modules
+        self.subentries = declared.subentry_of_each_module(entry)
+        transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT], modules=modules)
         self.batteries = frozenset[str](entry.options.get(CONF_BATTERIES, ()))
         self.session = Session(
-            self.serial, transport.capabilities.stale_after_s, memory.session, batteries=self.batteries
+            self.serial, transport.capabilities.stale_after_s, memory.session, modules, self.batteries
         )
-        self.decoder = MqttDecoder()
+        self.decoder = MqttDecoder(modules)
         self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
         self.points: frozenset[tuple[str, Scope]] = frozenset()
         """The data points the installation has now, by row key and scope."""
@@ -58,7 +69,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         """With which others, itself included, each CT makes a load."""
         self.policies = Policies(memory, hass.config.time_zone)
         book = SwitchBook(memory.switches, partial(store.async_save, memory))
-        self.switching = Switching(hass, entry, self.gateway, book, self.announce)
+        self.switching = Switching(hass, entry, Actuators(self.gateway), book, self.announce)
         self._store = store
         self._memory = memory
         self._pending = Changes()
@@ -106,7 +117,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     @callback
     def _collect(self, changes: Changes) -> None:
-        """Take changes of the gateway. A new installation, a new availability and relays are handed out at once."""
+        """Take changes of the gateway. New installations, availability and switched things are handed out at once."""
         self._pending.merge(changes)
         if changes.site:
             self.policies.advance(self.session)
@@ -115,7 +126,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         if changes.freshness:
             self._watch()
         self.switching.follow(changes)
-        if changes.installation or changes.freshness or changes.plugs or self._end_of_pause is None:
+        urgent = changes.installation or changes.freshness or changes.plugs or changes.relays or changes.contacts
+        if urgent or self._end_of_pause is None:
             self._hand_out()
 
     @callback
@@ -143,7 +155,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
     def _install(self) -> None:
         site = self.session.site
         self.points = frozenset(data.key for data in self.data_points())
-        devices.register(self.hass, self.config_entry, self.serial, site)
+        devices.register(self.hass, self.config_entry, self.serial, site, self.subentries)
         old, self._loads = self._loads, _load_of_each_channel(site)
         if any(old.get(key, load) != load for key, load in self._loads.items()):
             # Entities keep the device and the name that they were made with.

@@ -16,6 +16,7 @@ from ._vendor.mqtt_schema.readings import Readings
 from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage
+from ._vendor.smappee_gateway.modules import DeclaredInput, DeclaredOutput
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
 TO_REDACT: Final = {"location_number"}
@@ -37,6 +38,7 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Smappe
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "source": entry.source},
         "gateway": _gateway(coordinator),
         "site": _site(session.site),
+        "dialects": [_dialect(declared) for declared in (*coordinator.modules.outputs, *coordinator.modules.inputs)],
         "points": {f"{data.point.key} {data.scope.id}".strip(): data.read() for data in coordinator.data_points()},
         "readings": _readings(session.readings),
         "memory": msgspec.to_builtins(session.memory),
@@ -85,7 +87,15 @@ def _site(site: Site) -> dict[str, object]:
         "sensors": msgspec.to_builtins(site.sensors),
         "meters": msgspec.to_builtins(site.meters),
         "switch_meters": msgspec.to_builtins(site.switch_meters),
+        "output_modules": msgspec.to_builtins(site.output_modules),
+        "input_modules": msgspec.to_builtins(site.input_modules),
     }
+
+
+def _dialect(declared: DeclaredOutput | DeclaredInput) -> dict[str, object]:
+    """Return how a module is believed to speak. Its `name` is that of a preset, and tells of nobody."""
+    dialect: dict[str, object] = msgspec.to_builtins(declared.dialect)
+    return {"module": declared.module.id, "preset": dialect.pop(NAME), **dialect}
 
 
 def _readings(readings: Readings) -> dict[str, object]:
@@ -94,6 +104,8 @@ def _readings(readings: Readings) -> dict[str, object]:
         "channels": {str(index): msgspec.to_builtins(reading) for index, reading in readings.channels.items()},
         "presence": readings.presence,
         "plugs": msgspec.to_builtins(readings.plugs),
+        "relays": msgspec.to_builtins(readings.relays),
+        "contacts": dict(readings.contacts),
     }
 
 

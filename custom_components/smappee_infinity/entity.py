@@ -1,7 +1,8 @@
 """What all entities share: one data point of the table, shown while its gateway can be trusted."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final, override
 
@@ -12,13 +13,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
-from ._vendor.mqtt_schema.accessories import Meter
-from ._vendor.mqtt_schema.electrical import companions, line_pairs
-from ._vendor.mqtt_schema.model import Channel, Site
-from ._vendor.mqtt_schema.points import Point, Scope, ScopeKind, Value
+from ._vendor.mqtt_schema.points import Point, Scope, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .data_points import DataPoint
+from .naming import naming
 
 CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}
 
@@ -43,7 +42,8 @@ def add_points(
         known.update(coordinator.points)
         shown = {entity.unique_id for entity in entities.values()}
         made = [make(coordinator, data) for data in new if data.point.nature in natures]
-        async_add_entities(entity for entity in made if entity.unique_id not in shown)
+        for subentry, of_subentry in _by_subentry(entity for entity in made if entity.unique_id not in shown).items():
+            async_add_entities(of_subentry, config_subentry_id=subentry)
 
     @callback
     def follow() -> None:
@@ -52,6 +52,13 @@ def add_points(
 
     add_new()
     entry.async_on_unload(coordinator.async_add_listener(follow))
+
+
+def _by_subentry(entities: Iterable[SmappeeEntity]) -> Mapping[str | None, list[SmappeeEntity]]:
+    groups = defaultdict[str | None, list[SmappeeEntity]](list)
+    for entity in entities:
+        groups[entity.subentry].append(entity)
+    return groups
 
 
 class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
@@ -65,7 +72,9 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         self._data = data
         point, scope, site = data.point, data.scope, coordinator.session.site
         self._attr_unique_id = "_".join(part for part in (coordinator.serial, point.key, scope.id) if part)
-        self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, part_of(site, scope))})
+        part = devices.part_of(site, scope)
+        self.subentry = devices.subentry(part, coordinator.subentries)
+        self._attr_device_info = DeviceInfo(identifiers={devices.identifier(coordinator.serial, part)})
         self._attr_translation_key, self._attr_translation_placeholders = naming(site, point, scope)
         self._refresh()
 
@@ -111,58 +120,3 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
 def category_of(point: Point) -> EntityCategory | None:
     """Return the category of a data point's entity; None for daily use."""
     return None if point.category is None else CATEGORIES[point.category]
-
-
-def part_of(site: Site, scope: Scope) -> devices.Part:
-    """Return the part of the site whose device a data point belongs to."""
-    match scope.kind:
-        case ScopeKind.LOAD:
-            return site.load_by_id[scope.id]
-        case ScopeKind.CHANNEL:
-            channel = site.channel_by_key[scope.id]
-            return next((load for load in devices.metered_loads(site) if channel in load.channels), None)
-        case ScopeKind.PLUG:
-            return site.plug_by_id[scope.id]
-        case ScopeKind.SENSOR | ScopeKind.METER:
-            sensor = scope.id if scope.kind is ScopeKind.SENSOR else site.meter_by_id[scope.id].sensor
-            return site.sensor_by_id.get(sensor)
-        case ScopeKind.SWITCH_METER:
-            return devices.home_of(site, site.switch_meter_by_id[scope.id])
-        case _:
-            return None
-
-
-def naming(site: Site, point: Point, scope: Scope) -> tuple[str, dict[str, str]]:
-    """Return the translation key of a data point's name and its placeholders.
-
-    Only where there are several, the name says which: "Current", but "Current L1" and "Current L2".
-    """
-    match scope.kind:
-        case ScopeKind.PHASE:
-            labels = {phase.name: phase.name for phase in site.phases}
-        case ScopeKind.LINES:
-            labels = {pair: pair for pair in line_pairs(site)}
-        case ScopeKind.CHANNEL:
-            labels = _channel_labels(companions(site, site.channel_by_key[scope.id]))
-        case ScopeKind.METER:
-            labels = _meter_labels(site, site.meter_by_id[scope.id])
-        case _:
-            labels = {}
-    if len(labels) > 1:
-        return f"{point.key}_phase", {"phase": labels[scope.id]}
-    return point.key, {}
-
-
-def _meter_labels(site: Site, meter: Meter) -> dict[str, str]:
-    """Label meters of one kind at one sensor by the number of the input."""
-    others = (other for other in site.meters if (other.sensor, other.medium) == (meter.sensor, meter.medium))
-    return {other.id: str(other.input + 1) for other in others}
-
-
-def _channel_labels(channels: tuple[Channel, ...]) -> dict[str, str]:
-    """Label CTs by their phase, or by number where the phases do not tell them apart."""
-    phases = [channel.phase for channel in channels]
-    return {
-        channel.key: str(number) if channel.phase is None or phases.count(channel.phase) > 1 else channel.phase.name
-        for number, channel in enumerate(channels, start=1)
-    }

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from ._vendor.smappee_gateway.errors import (
@@ -14,6 +14,7 @@ from ._vendor.smappee_gateway.errors import (
     CommandError,
     GatewayError,
     ModuleBusyError,
+    ModuleSettingsError,
     NoDataError,
     NotASmappeeError,
     NotConfirmedError,
@@ -41,6 +42,7 @@ COMMAND_KEYS: Final[Mapping[type[CommandError], str]] = {
     ModuleBusyError: "module_busy",
 }
 TOO_OFTEN: Final = "switched_too_often"
+NOT_DECLARABLE: Final = "not_declarable"
 LEFT_ON: Final = "left_on"
 REPAIRS: Final = (NoDataError, WrongGatewayError)
 """The errors that waiting rarely cures: somebody must look at the address or at the gateway."""
@@ -63,6 +65,15 @@ def not_ready(error: GatewayError, texts: dict[str, str]) -> ConfigEntryNotReady
         translation_domain=DOMAIN,
         translation_key=TRANSLATION_KEYS[type(error)],
         translation_placeholders=texts,
+    )
+
+
+def not_declarable(error: ModuleSettingsError) -> ConfigEntryError:
+    """Say which declarations this version of the component cannot take. Waiting cures none of them."""
+    return ConfigEntryError(
+        translation_domain=DOMAIN,
+        translation_key=NOT_DECLARABLE,
+        translation_placeholders={"problems": str(error)},
     )
 
 

@@ -5,6 +5,7 @@ from typing import override
 from .coordinator import SmappeeCoordinator
 from .data_points import DataPoint
 from .entity import SmappeeEntity
+from .naming import own_name
 
 
 class HostEntity(SmappeeEntity):
@@ -14,7 +15,9 @@ class HostEntity(SmappeeEntity):
         """`data` is the switch; `key` names this entity in unique ids and translations, and never changes."""
         super().__init__(coordinator, data)
         self._attr_unique_id = f"{self._attr_unique_id}_{key}"
-        self._attr_translation_key = key
+        name = own_name(coordinator.session.site, data.scope)
+        self._attr_translation_key = f"named_{key}" if name else key
+        self._attr_translation_placeholders = {"name": name} if name else {}
 
     @property
     @override

@@ -11,7 +11,7 @@ from homeassistant.helpers.storage import Store
 
 from ._vendor.energy_control.demand import State as DemandState
 from ._vendor.energy_control.today import State as TodayState
-from ._vendor.mqtt_schema.points import Scope
+from ._vendor.mqtt_schema.points import Scope, ScopeKind
 from ._vendor.smappee_gateway.session import SessionMemory
 from .const import DOMAIN, LOGGER, SAVE_DELAY_S
 
@@ -96,10 +96,12 @@ class SwitchBook:
         """Return the page of a switch; an empty one when nothing is kept of it."""
         return self._pages.setdefault(_key(scope), SwitchMemory())
 
-    def keep_only(self, scopes: Iterable[Scope]) -> None:
-        """Forget all switches but these: the numbers of those that are gone may be given to others."""
+    def keep_only(self, scopes: Iterable[Scope], kinds: Iterable[ScopeKind]) -> None:
+        """Forget all switches of some kinds but these: the numbers of those that are gone may be given to others."""
+        prefixes = tuple(f"{kind}_" for kind in kinds)
         for key in self._pages.keys() - {_key(scope) for scope in scopes}:
-            del self._pages[key]
+            if key.startswith(prefixes):
+                del self._pages[key]
 
 
 def _key(scope: Scope) -> str:

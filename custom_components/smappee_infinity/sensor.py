@@ -16,6 +16,7 @@ from homeassistant.const import (
     UnitOfElectricPotential,
     UnitOfEnergy,
     UnitOfFrequency,
+    UnitOfMass,
     UnitOfPower,
     UnitOfReactivePower,
     UnitOfTemperature,
@@ -45,14 +46,17 @@ DEVICE_CLASSES: Final[Mapping[Quantity, SensorDeviceClass]] = {  # a share has n
     Quantity.FREQUENCY: SensorDeviceClass.FREQUENCY,
     Quantity.GAS: SensorDeviceClass.GAS,
     Quantity.WATER: SensorDeviceClass.WATER,
+    Quantity.VOLUME: SensorDeviceClass.VOLUME,
     Quantity.VOLUME_FLOW: SensorDeviceClass.VOLUME_FLOW_RATE,
+    Quantity.MASS: SensorDeviceClass.WEIGHT,
     Quantity.TEMPERATURE: SensorDeviceClass.TEMPERATURE,
     Quantity.HUMIDITY: SensorDeviceClass.HUMIDITY,
     Quantity.BATTERY_LEVEL: SensorDeviceClass.BATTERY,
 }
-STATE_CLASSES: Final[Mapping[Nature, SensorStateClass]] = {
+STATE_CLASSES: Final[Mapping[Nature, SensorStateClass | None]] = {
     Nature.INSTANT: SensorStateClass.MEASUREMENT,
     Nature.COUNTER: SensorStateClass.TOTAL_INCREASING,
+    Nature.READING: None,  # statistics would take a correction for consumption
 }
 UNITS: Final[Mapping[Unit, str]] = {
     Unit.WATT: UnitOfPower.WATT,
@@ -64,6 +68,7 @@ UNITS: Final[Mapping[Unit, str]] = {
     Unit.VOLT: UnitOfElectricPotential.VOLT,
     Unit.HERTZ: UnitOfFrequency.HERTZ,
     Unit.CUBIC_METRE: UnitOfVolume.CUBIC_METERS,
+    Unit.KILOGRAM: UnitOfMass.KILOGRAMS,
     Unit.CUBIC_METRE_PER_HOUR: UnitOfVolumeFlowRate.CUBIC_METERS_PER_HOUR,
     Unit.LITRE_PER_MINUTE: UnitOfVolumeFlowRate.LITERS_PER_MINUTE,
     Unit.CELSIUS: UnitOfTemperature.CELSIUS,

@@ -14,11 +14,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from . import errors
-from ._vendor.mqtt_schema.points import Scope, ScopeKind
+from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
 from ._vendor.smappee_gateway.errors import CommandError, NotConfirmedError
-from ._vendor.smappee_gateway.gateway import Gateway
-from ._vendor.smappee_gateway.mqtt_decoder import MqttMessage
+from .actuators import Actuators, change_of, switched
 from .chatter import ChatterLimit
 from .const import LOGGER
 from .memory import SwitchBook
@@ -35,14 +34,14 @@ class Switching:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        gateway: Gateway[MqttMessage],
+        actuators: Actuators,
         book: SwitchBook,
         announce: Callable[[Changes], None],
     ) -> None:
         """Do nothing before `start`; `announce` tells entities what has changed here."""
         self._hass = hass
         self._entry = entry
-        self._gateway = gateway
+        self._actuators = actuators
         self._book = book
         self._announce = announce
         self._timers = OffTimers(hass, entry, self._switch_off, self._not_off_in_time)
@@ -60,11 +59,10 @@ class Switching:
         """Take changes of the gateway: off, by whomever, ends a timer; a gateway that is back is tried at once."""
         if changes.installation:
             self._take_stock()
-        for plug in changes.plugs:
-            scope = Scope(ScopeKind.PLUG, plug)
-            if self._is_on(scope) is False:
+        for scope in switched(changes):
+            if self._actuators.is_on(scope) is False:
                 self._forget(scope)
-        if changes.freshness and self._gateway.available:
+        if changes.freshness and self._actuators.available:
             self._timers.hurry()
 
     def off_at(self, scope: Scope) -> datetime | None:
@@ -105,17 +103,17 @@ class Switching:
             if off_at is None or not isinstance(error, NotConfirmedError):  # what is not confirmed may be on
                 await self._set(scope, former)
             raise
-        if self._is_on(scope) and self.off_at(scope) is None:
+        if self._actuators.is_on(scope) and self.off_at(scope) is None:
             await self._set(scope, off_at)  # the echo of an earlier off came between
 
     async def _switch_off(self, scope: Scope) -> None:
         await self._command(scope, on=False)
 
     async def _command(self, scope: Scope, *, on: bool) -> None:
-        wait_s = self._limits[scope].admit(self._hass.loop.time(), on=on, was_on=self._is_on(scope))
+        wait_s = self._limits[scope].admit(self._hass.loop.time(), on=on, was_on=self._actuators.is_on(scope))
         if wait_s:
-            raise errors.switched_too_often(self._name(scope), wait_s)
-        await self._gateway.switch_plug(scope.id, on=on)
+            raise errors.switched_too_often(self._actuators.name(scope), wait_s)
+        await self._actuators.switch(scope, on=on)
 
     async def _set(self, scope: Scope, off_at: datetime | None) -> None:
         """Set or end a timer, and keep that on disk before anything else happens."""
@@ -125,7 +123,7 @@ class Switching:
         if off_at is not None:
             self._book.page(scope).off_at = off_at
             self._timers.set(scope, off_at)
-        self._announce(Changes(plugs={scope.id}))
+        self._announce(change_of(scope))
         await self._book.save()
 
     @callback
@@ -138,18 +136,17 @@ class Switching:
     @callback
     def _take_stock(self) -> None:
         """Go on with the timers of switches that are there; forget those that are gone. An empty list may yet come."""
-        present = {Scope(ScopeKind.PLUG, plug.id) for plug in self._gateway.session.site.plugs}
+        present = self._actuators.present()
         for scope in present - self._present:
             self._resume(scope)
         for scope in self._present - present:
             self._forget(scope)
-        if present or self._present:
-            self._book.keep_only(present)
+        self._book.keep_only(present, {scope.kind for scope in present | self._present})
         self._present = present
 
     def _resume(self, scope: Scope) -> None:
         off_at = self.off_at(scope)
-        if self._is_on(scope) is False:
+        if self._actuators.is_on(scope) is False:
             self._forget(scope)
         elif off_at is not None:
             self._timers.set(scope, off_at)
@@ -163,7 +160,7 @@ class Switching:
     @callback
     def _not_off_in_time(self, scope: Scope, error: CommandError, failures: int) -> None:
         """Say so once in the log and, when it goes on, in a repair."""
-        name, serial = self._name(scope), self._gateway.session.serial
+        name, serial = self._actuators.name(scope), self._actuators.serial
         if failures == 1:
             LOGGER.warning("%s is not off at its time (%s); trying again every minute until it is", name, error)
         if failures == FAILURES_BEFORE_REPAIR:
@@ -174,13 +171,4 @@ class Switching:
         try:
             yield
         except CommandError as error:
-            raise errors.not_switched(error, self._name(scope), self._gateway.session.serial) from error
-
-    def _is_on(self, scope: Scope) -> bool | None:
-        """Return what the gateway says; None = nothing yet."""
-        plug = self._gateway.session.readings.plugs.get(scope.id)
-        return None if plug is None else plug.on
-
-    def _name(self, scope: Scope) -> str:
-        plug = self._gateway.session.site.plug_by_id.get(scope.id)
-        return scope.id if plug is None else plug.name
+            raise errors.not_switched(error, self._actuators.name(scope), self._actuators.serial) from error

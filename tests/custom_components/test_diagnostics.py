@@ -11,11 +11,13 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL
+from custom_components.smappee_infinity.declared import OUTPUT_MODULE
 from custom_components.smappee_infinity.diagnostics import Aliases
-from tests import genius
+from tests import genius, modules
 from tests.custom_components.conftest import NOBODY, entry_for
 from tests.custom_components.running import set_up, show
 from tests.custom_components.sender import Sender
+from tests.custom_components.subentries import with_subentries
 from tests.mosquitto import Mosquitto
 
 NEIGHBOUR = "5010099999"
@@ -119,6 +121,28 @@ async def test_options_are_part_of_it(
     part = document["entry"]
     assert isinstance(part, dict)
     assert part["options"] == {CONF_UPDATE_INTERVAL: 17}
+
+
+async def test_declared_modules_are_told_without_what_they_are_called(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    entry = with_subentries(entry, (OUTPUT_MODULE, modules.output(override={"payload": "{state}", "value_path": ""})))
+    document = await download(hass, hass_client, gateway, entry)
+    (dialect,) = document["dialects"] if isinstance(document["dialects"], list) else ()
+    assert (dialect["preset"], dialect["payload"], dialect["state_topic"]) == (
+        "outputmodule",
+        "{state}",
+        "outputmodule/{module}/state",
+    )
+    site, readings = document["site"], document["readings"]
+    assert isinstance(site, dict)
+    assert isinstance(readings, dict)
+    (module,) = site["output_modules"]
+    assert module["id"] == dialect["module"] != modules.OUTPUT
+    assert readings["relays"].keys() == {relay["id"] for relay in module["relays"]}
+    text = json.dumps(document)
+    for secret in (modules.OUTPUT, "Cellar", "Boiler", "Towels"):
+        assert secret not in text
 
 
 @pytest.mark.usefixtures("quick_set_up", "gateway")

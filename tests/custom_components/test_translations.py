@@ -1,6 +1,7 @@
 """Every text that the code asks for exists, no text is left over, and no text asks for what it is not given."""
 
 import ast
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -9,20 +10,24 @@ from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import translation
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.smappee_infinity import config_flow, errors, options_flow
+from custom_components.smappee_infinity import config_flow, declared, errors, module_forms, options_flow, trial
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
+from custom_components.smappee_infinity._vendor.mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
-from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Nature
+from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Medium, Nature
 from custom_components.smappee_infinity._vendor.smappee_gateway.capture import DamagedCaptureError
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     CannotPublishError,
     CommandError,
     GatewayError,
     ModuleSettingsError,
+    NotTriedError,
 )
 from custom_components.smappee_infinity.const import (
     ACTION_TURN_ON_FOR,
@@ -43,28 +48,40 @@ GIVEN = set(errors.placeholders({}, "", None))
 REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
 """Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
 NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleSettingsError}
-"""Errors of what the component does not do: it reads and replays no captures, and reads no files of modules."""
+"""Errors of what the component does not do: it reads and replays no captures. What is wrong with declarations is shown
+where they are made."""
 LANGUAGES = ("de", "fr", "nl")
 LONGEST_WORD = 20
 """Longer texts are never the same in two languages."""
 WITHOUT_FORM = {"zeroconf", "probe"}
-OF_HOME_ASSISTANT = {"sensor": {"switches_off_at"}, "binary_sensor": set[str]()}
+FLOWS = config_flow.SmappeeInfinityConfigFlow.async_get_supported_subentry_types(MockConfigEntry(domain=DOMAIN))
+GIVEN_TO_SUBENTRIES = {
+    "error": {"problems", "name", "serial"},
+    "abort": {"relay"},
+    "step": {"name", "serial", "relays", "meter"},
+}
+OF_HOME_ASSISTANT = {"sensor": {"switches_off_at", "named_switches_off_at"}, "binary_sensor": set[str]()}
 """What Home Assistant itself knows about a switch."""
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
     """A switch bears the name of its device."""
     several = {ScopeKind.PHASE, ScopeKind.LINES, ScopeKind.CHANNEL, ScopeKind.METER}
+    rows = [row for row in (*POINTS, *CONTROL_POINTS) if row.scope is not ScopeKind.CONTACT]
     for platform, natures in {"sensor": STATE_CLASSES.keys(), "binary_sensor": {Nature.STATE}}.items():
-        rows = [point for point in (*POINTS, *CONTROL_POINTS) if point.nature in natures]
-        keys = {row.key for row in rows} | {f"{row.key}_phase" for row in rows if row.scope in several}
-        assert set(TEXTS["entity"][platform]) == keys | OF_HOME_ASSISTANT[platform]
-    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "select"}
+        shown = [row for row in rows if row.nature in natures]
+        keys = {row.key for row in shown} | {f"{row.key}_phase" for row in shown if row.scope in several}
+        named = {f"named_{nature}" for nature in natures}
+        assert set(TEXTS["entity"][platform]) == keys | named | OF_HOME_ASSISTANT[platform]
+    assert set(TEXTS["entity"]["switch"]) == {f"named_{Nature.SETTING}"}
+    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "select", "switch"}
 
 
 def test_names_that_say_which_have_a_place_for_it() -> None:
     for path, text in texts_below("entity"):
-        assert placeholders(text) == ({"phase"} if path.endswith("_phase.name") else set()), path
+        if path.endswith(".name"):
+            expected = {"name"} if ".named_" in path else {"phase"} if path.endswith("_phase.name") else set()
+            assert placeholders(text) == expected, path
 
 
 def test_icons_belong_to_names() -> None:
@@ -81,7 +98,8 @@ def test_every_error_of_a_gateway_has_its_texts() -> None:
     assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
     assert set(TEXTS["config"]["error"]) == keys
-    assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | {errors.TOO_OFTEN}
+    others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE}
+    assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | others
     assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {errors.LEFT_ON}
 
 
@@ -119,10 +137,51 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
 
 
 def test_every_choice_has_its_text() -> None:
-    assert TEXTS["selector"].keys() == {options_flow.CONF_PARTS}
-    assert set(TEXTS["selector"][options_flow.CONF_PARTS]["options"]) == {part.value for part in Part}
-    assert TEXTS["entity"]["select"].keys() == {"switch_off_after"}
-    assert TEXTS["entity"]["select"]["switch_off_after"]["state"].keys() == DURATIONS.keys()
+    choices = {
+        options_flow.CONF_PARTS: {part.value for part in Part},
+        "dialect": OUTPUT_PRESETS.keys() | INPUT_PRESETS.keys(),
+        "input_kind": {module_forms.UNUSED, module_forms.PULSE, module_forms.CONTACT},
+        "medium": {medium.value for medium in Medium},
+        "seen": {trial.YES, trial.NO},
+    }
+    assert {key: set(texts["options"]) for key, texts in TEXTS["selector"].items()} == choices
+    assert TEXTS["entity"]["select"].keys() == {"switch_off_after", "named_switch_off_after"}
+    for texts in TEXTS["entity"]["select"].values():
+        assert texts["state"].keys() == DURATIONS.keys()
+
+
+def test_what_owners_declare_has_its_texts() -> None:
+    assert TEXTS["config_subentries"].keys() == set(declared.KINDS)
+    for kind, flow in FLOWS.items():
+        texts = TEXTS["config_subentries"][kind]
+        methods = {name.removeprefix("async_step_") for name in dir(flow) if name.startswith("async_step_")}
+        forms = methods if kind == declared.OUTPUT_MODULE else methods - {"reconfigure"}
+        assert set(texts["step"]) == forms
+        sources = (inspect.getsource(part) for part in flow.__mro__ if part.__module__.startswith("custom_components"))
+        reasons = set(re.findall(r'reason="(\w+)"', "".join(sources)))
+        assert set(texts["abort"]) == reasons
+        assert texts["initiate_flow"].keys() == {"user", "reconfigure"}
+        assert texts["entry_type"]
+    steps = TEXTS["config_subentries"][declared.OUTPUT_MODULE]
+    assert set(steps["step"]["reconfigure"]["menu_options"]) == {"edit", "trial"}
+    refused = {errors.COMMAND_KEYS[kind] for kind in errors.COMMAND_KEYS if kind is not NotTriedError}
+    assert set(steps["error"]) == refused | {errors.NOT_DECLARABLE, "not_ready"}
+    assert set(TEXTS["config_subentries"][declared.INPUT_MODULE]["error"]) == {errors.NOT_DECLARABLE}
+
+
+@pytest.mark.parametrize("schema", ["output", "input"])
+def test_every_field_of_a_declaration_has_a_name_and_a_description(schema: str) -> None:
+    forms = {"output": module_forms.output_schema([]), "input": module_forms.input_schema([])}
+    for step in ("user", "edit"):
+        texts = TEXTS["config_subentries"][f"{schema}_module"]["step"][step]
+        fields = forms[schema].schema
+        plain = {str(field) for field, value in fields.items() if not isinstance(value, section)}
+        assert set(texts["data"]) == set(texts["data_description"]) == plain
+        sections = {str(field): value for field, value in fields.items() if isinstance(value, section)}
+        assert texts["sections"].keys() == sections.keys()
+        for name, part in sections.items():
+            inner = {str(field) for field in part.schema.schema}
+            assert set(texts["sections"][name]["data"]) == set(texts["sections"][name]["data_description"]) == inner
 
 
 async def test_every_action_and_its_fields_have_texts(hass: HomeAssistant) -> None:
@@ -141,10 +200,13 @@ def test_texts_mention_only_what_they_are_given() -> None:
     parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
     given = {f"exceptions.{key}.message": {"name", "serial"} for key in errors.COMMAND_KEYS.values()}
     given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
+    given[f"exceptions.{errors.NOT_DECLARABLE}.message"] = {"problems"}
     given |= {f"issues.{errors.LEFT_ON}.{text}": {"name", "serial"} for text in ("title", "description")}
     for part in parts:
         for path, text in texts_below(part):
             assert placeholders(text) <= given.get(path, GIVEN), path
+    for path, text in texts_below("config_subentries"):
+        assert placeholders(text) <= GIVEN_TO_SUBENTRIES.get(path.split(".", 3)[2], set()), path
     for part in ("config.abort", "options"):
         for path, text in texts_below(part):
             assert placeholders(text) == set(), path
@@ -162,7 +224,16 @@ def test_everything_that_is_given_is_mentioned_somewhere() -> None:
 
 
 def test_there_are_no_other_texts() -> None:
-    assert set(TEXTS) == {"config", "entity", "exceptions", "issues", "options", "selector", "services"}
+    assert set(TEXTS) == {
+        "config",
+        "config_subentries",
+        "entity",
+        "exceptions",
+        "issues",
+        "options",
+        "selector",
+        "services",
+    }
     assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
     assert set(TEXTS["options"]) == {"abort", "step"}
 

@@ -149,12 +149,15 @@ def unit_of(meter: Meter) -> Unit | None:
     return None if scale is None else scale[0]
 
 
+def shown_amount(meter: Meter, amount: float) -> float:
+    """Return an amount in the unit that the meter is shown in; `amount` is in the unit as it is written."""
+    _, size = _SCALES.get(meter.unit.lower(), (None, 1.0))
+    return amount * size
+
+
 def pulse_size(meter: Meter) -> float | None:
     """Return how much one pulse is, in the unit shown; None = not known."""
-    if meter.pulses_per_unit is None:
-        return None
-    _, size = _SCALES.get(meter.unit.lower(), (None, 1.0))
-    return size / meter.pulses_per_unit
+    return None if meter.pulses_per_unit is None else shown_amount(meter, 1.0) / meter.pulses_per_unit
 
 
 def _is_volume(meter: Meter, medium: Medium) -> bool:

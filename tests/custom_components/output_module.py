@@ -1,0 +1,50 @@
+"""An Output module at a hand-written gateway: notes every command, and answers when it is told to."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import aiomqtt
+
+from tests import genius
+from tests.custom_components.sender import Sender, connected
+from tests.modules import OUTPUT
+from tests.mosquitto import Mosquitto
+
+
+class FakeModule:
+    """Its side of the bus."""
+
+    def __init__(self, gateway: Sender) -> None:
+        self.gateway = gateway
+        self.commands: list[str] = []
+        self.answers = True
+
+    async def tell(self, word: str) -> None:
+        await self.gateway.send(f"outputmodule/{OUTPUT}/state", {"value": word}, retain=True)
+
+    async def listen(self, broker: Mosquitto, ready: asyncio.Event) -> None:
+        async with connected(broker.host, broker.port) as client:
+            await client.subscribe(genius.topic("outputmodule/+/setstate"))
+            ready.set()
+            async for message in client.messages:
+                assert isinstance(message.payload, bytes)
+                word = json.loads(message.payload)["value"]
+                self.commands.append(word)
+                if self.answers:
+                    await self.tell(word)
+
+
+@asynccontextmanager
+async def listening(broker: Mosquitto, gateway: Sender) -> AsyncIterator[FakeModule]:
+    """Note and answer commands."""
+    module, ready = FakeModule(gateway), asyncio.Event()
+    task = asyncio.create_task(module.listen(broker, ready))
+    await ready.wait()
+    try:
+        yield module
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
+            await task
