@@ -16,7 +16,7 @@ from ._vendor.mqtt_schema.readings import Readings
 from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage
-from ._vendor.smappee_gateway.modules import DeclaredInput, DeclaredOutput
+from ._vendor.smappee_gateway.modules import Modules
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
 TO_REDACT: Final = {"location_number"}
@@ -38,7 +38,7 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Smappe
         "entry": {"data": dict(entry.data), "options": dict(entry.options), "source": entry.source},
         "gateway": _gateway(coordinator),
         "site": _site(session.site),
-        "dialects": [_dialect(declared) for declared in (*coordinator.modules.outputs, *coordinator.modules.inputs)],
+        "dialects": _dialects(coordinator.modules),
         "points": {f"{data.point.key} {data.scope.id}".strip(): data.read() for data in coordinator.data_points()},
         "readings": _readings(session.readings),
         "memory": msgspec.to_builtins(session.memory),
@@ -92,10 +92,11 @@ def _site(site: Site) -> dict[str, object]:
     }
 
 
-def _dialect(declared: DeclaredOutput | DeclaredInput) -> dict[str, object]:
-    """Return how a module is believed to speak. Its `name` is that of a preset, and tells of nobody."""
-    dialect: dict[str, object] = msgspec.to_builtins(declared.dialect)
-    return {"module": declared.module.id, "preset": dialect.pop(NAME), **dialect}
+def _dialects(modules: Modules) -> list[dict[str, object]]:
+    """Return how modules are believed to speak. The `name` of a dialect is that of a preset, and tells of nobody."""
+    outputs = [(declared.module.id, msgspec.to_builtins(declared.dialect)) for declared in modules.outputs]
+    inputs = [(declared.module.id, msgspec.to_builtins(declared.dialect)) for declared in modules.inputs]
+    return [{"module": module, "preset": dialect.pop(NAME), **dialect} for module, dialect in (*outputs, *inputs)]
 
 
 def _readings(readings: Readings) -> dict[str, object]:

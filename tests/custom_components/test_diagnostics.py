@@ -128,7 +128,8 @@ async def test_declared_modules_are_told_without_what_they_are_called(
 ) -> None:
     entry = with_subentries(entry, (OUTPUT_MODULE, modules.output(override={"payload": "{state}", "value_path": ""})))
     document = await download(hass, hass_client, gateway, entry)
-    (dialect,) = document["dialects"] if isinstance(document["dialects"], list) else ()
+    assert isinstance(document["dialects"], list)
+    (dialect,) = document["dialects"]
     assert (dialect["preset"], dialect["payload"], dialect["state_topic"]) == (
         "outputmodule",
         "{state}",
