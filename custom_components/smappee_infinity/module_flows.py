@@ -66,7 +66,8 @@ class ModuleFlow(ConfigSubentryFlow):
                 return self._save(self._checked(self._table(user_input)))
             except ModuleSettingsError as error:
                 wrong, problems = {"base": errors.NOT_DECLARABLE}, str(error)
-        schema = self._schema(self._seen(self._get_entry().runtime_data))
+        entry = self._get_entry()
+        schema = self._schema(set(self._seen(entry.runtime_data)) - declared.subentry_of_each_module(entry).keys())
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or filled_in),

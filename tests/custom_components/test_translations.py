@@ -223,6 +223,11 @@ def test_everything_that_is_given_is_mentioned_somewhere() -> None:
     assert mentioned >= GIVEN
 
 
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_texts_have_nothing_that_pages_take_for_a_tag(language: str) -> None:
+    assert "<" not in (FOLDER / "translations" / f"{language}.json").read_text()
+
+
 def test_there_are_no_other_texts() -> None:
     assert set(TEXTS) == {
         "config",

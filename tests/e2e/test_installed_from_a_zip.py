@@ -1,70 +1,26 @@
 """The component's folder alone, as a zip, in a Home Assistant that knows nothing of this project."""
 
-import asyncio
-import json
 import re
 import shutil
-import subprocess
 import sys
 import time
-import urllib.request
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 from playwright.sync_api import expect
 
 from demo import account, config_folder
 from demo.run import LAUNCHER
-from demo.waiting import until
 from tests.e2e.browser import PATIENCE_MS, open_browser
+from tests.e2e.home_assistant import PATIENCE_S, HomeAssistant, running
 from tests.e2e.running_demo import ROOT
 from tests.mosquitto import free_port
 
 COMPONENT = ROOT / "custom_components" / "smappee_infinity"
 PYTHONS = {"2026.10": Path(sys.executable), "2026.11": ROOT / ".venv-2026.11" / "bin" / "python"}
-PATIENCE_S = PATIENCE_MS / 1000
 GRID_POWER = "sensor.smappee_genius_grid_power"
-
-
-class HomeAssistant:
-    """Running, with a user who is logged in."""
-
-    def __init__(self, url: str, log: Path) -> None:
-        self.url = url
-        self._log = log
-        self._token = asyncio.run(self._welcome())
-
-    async def _welcome(self) -> str:
-        async with aiohttp.ClientSession(self.url) as http:
-            await until(lambda: account.greets(http), "Home Assistant answers")
-            return await account.create(http, self.url)
-
-    def state(self, entity_id: str) -> str:
-        request = urllib.request.Request(  # noqa: S310 - of this machine
-            f"{self.url}/api/states/{entity_id}", headers={"Authorization": f"Bearer {self._token}"}
-        )
-        with urllib.request.urlopen(request) as response:  # noqa: S310 - as above
-            state: str = json.load(response)["state"]
-            return state
-
-    def complaints(self) -> str:
-        return self._log.read_text()
-
-
-@contextmanager
-def running(*command: str, log: Path, cwd: Path) -> Iterator[None]:
-    """A program whose warnings and errors go to `log`."""
-    with log.open("wb") as complaints, log.with_suffix(".out").open("wb") as output:
-        process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=complaints, stdin=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        assert process.wait(PATIENCE_S) == 0
 
 
 @pytest.fixture
