@@ -111,7 +111,13 @@ class Role(StrEnum):
     SOLAR = "solar"
     BATTERY = "battery"
     """No gateway is known to say so: its owner does. Its CTs measure as those of a load, + charging."""
+    EV = "ev"
+    """The charging point of an electric car: a load like others, but its owner has said what it is."""
     LOAD = "load"
+
+
+CONSUMING = frozenset({Role.EV, Role.LOAD})
+"""What the house uses."""
 
 
 class Medium(StrEnum):

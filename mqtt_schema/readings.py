@@ -66,6 +66,7 @@ class SitePower:
     grid_w: float | None = None
     solar_w: float | None = None
     battery_w: float | None = None
+    ev_w: float | None = None
     house_w: float | None = None
 
 
@@ -78,6 +79,7 @@ class SiteEnergy:
     solar_j: float | None = None
     charged_j: float | None = None
     discharged_j: float | None = None
+    ev_j: float | None = None
     house_j: float | None = None
     approximated: bool = False
     """Part of the totals was filled in from counters because messages were missing."""

@@ -15,7 +15,7 @@ from smappee_gateway.cli.figures import ChannelFigures, figures
 from smappee_gateway.cli.wording import UNKNOWN, number
 from smappee_gateway.session import Session
 
-STYLES = {Role.GRID: "cyan", Role.SOLAR: "yellow", Role.BATTERY: "green", Role.LOAD: "white"}
+STYLES = {Role.GRID: "cyan", Role.SOLAR: "yellow", Role.BATTERY: "green", Role.EV: "magenta", Role.LOAD: "white"}
 NOTE = "* derived: Q = √(S² − P²), its size only"
 LINE_NOTES = {
     Topology.STAR: "; V L-L of a line and the next from their V L-N",

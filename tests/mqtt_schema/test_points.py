@@ -32,6 +32,7 @@ def keys(site: Site) -> Counter[str]:
 
 def test_a_house_with_everything_has_every_point() -> None:
     assert keys(HOUSE) == {
+        "unmeasured_power": 1,
         **dict.fromkeys(("grid_power", "grid_import_energy", "grid_export_energy"), 1),
         **dict.fromkeys(("solar_power", "solar_energy", "house_power", "house_energy"), 1),
         **dict.fromkeys(("always_on_power", "frequency", "presence"), 1),

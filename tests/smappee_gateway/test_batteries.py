@@ -10,6 +10,7 @@ from mqtt_schema.points import points
 from mqtt_schema.quantities import Role
 from simulator import SITES, Gateway, House
 from smappee_gateway.session import Session, SessionMemory
+from smappee_gateway.told_loads import ToldLoads
 from tests import genius
 from tests.feed import STALE_AFTER_S, Feed
 
@@ -20,7 +21,7 @@ EVERYTHING = SITES["everything"]
 
 def feed_of(*batteries: str, memory: SessionMemory | None = None, serial: str = genius.SERIAL) -> Feed:
     feed = Feed(serial, memory)
-    feed.session = Session(serial, STALE_AFTER_S, memory, batteries=frozenset(batteries))
+    feed.session = Session(serial, STALE_AFTER_S, memory, told=ToldLoads(batteries=frozenset(batteries)))
     return feed
 
 
