@@ -42,6 +42,8 @@ class Quantity(StrEnum):
     CONNECTION = "connection"
     RELAY = "relay"
     CONTACT = "contact"
+    RUNNING = "running"
+    LEAK = "leak"
 
 
 class Unit(StrEnum):

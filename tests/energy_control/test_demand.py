@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_control.demand import QUARTER_S, Demand, Reading, Settings, State, step
+from energy_control.demand import QUARTER_S, Demand, Reading, Registers, Settings, State, answer, step
 
 BELGIUM = Settings(time_zone="Europe/Brussels")
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp()
@@ -189,6 +189,41 @@ def test_the_state_survives_a_restart() -> None:
     house.state = msgspec.convert(msgspec.to_builtins(house.state), State)
     house.live(450, 1000)
     assert house.demand.month_peak_w == pytest.approx(2000)
+
+
+def test_the_registers_of_the_meter_win() -> None:
+    house = settled()
+    house.live(QUARTER_S + 450, 3000)
+    registers = Registers(average_w=1600, average_at=house.at, month_peak_w=4100, billed_w=3900)
+    told = answer(house.state, BELGIUM, registers)
+    assert (told.so_far_w, told.month_peak_w, told.billed_w) == (1600, 4100, 3900)
+    assert told.forecast_w == pytest.approx(1600 + 1500, rel=0.01)
+
+
+def test_what_the_meter_does_not_tell_is_our_own() -> None:
+    house = settled()
+    house.live(QUARTER_S + 450, 3000)
+    assert answer(house.state, BELGIUM, Registers()) == house.demand
+    only_peak = answer(house.state, BELGIUM, Registers(month_peak_w=4100))
+    assert only_peak == msgspec.structs.replace(house.demand, month_peak_w=4100)
+
+
+def test_with_the_average_of_the_meter_there_is_a_forecast_in_a_quarter_that_was_entered_late() -> None:
+    house = House(NOON + 400)
+    house.live(50, 3000)
+    assert house.demand.forecast_w is None
+    told = answer(house.state, BELGIUM, Registers(average_w=2000, average_at=house.at))
+    assert told.forecast_w == pytest.approx(2000 + house.state.recent_w / 2)
+
+
+def test_no_forecast_starts_from_the_average_of_the_quarter_before() -> None:
+    house = settled()
+    house.live(QUARTER_S + 2, 3000)
+    late = Registers(average_w=3000, average_at=house.at - 5)
+    told = answer(house.state, BELGIUM, late)
+    assert told.so_far_w == 3000
+    assert told.forecast_w == house.demand.forecast_w
+    assert answer(State(), BELGIUM, late) == Demand()
 
 
 powers = st.lists(st.tuples(st.integers(1, 400), st.integers(-9000, 9000)), min_size=10, max_size=60)
