@@ -86,14 +86,16 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """Mean of the peaks of the months that are known, at most twelve, each at least the tariff's least."""
 
 
-def step(state: State, reading: Reading, settings: Settings) -> tuple[State, Demand]:
+def step(
+    state: State, reading: Reading, settings: Settings, registers: Registers = NO_REGISTERS
+) -> tuple[State, Demand]:
     """Take one moment; a late one is ignored. After a clock or a total that was set back, it begins anew."""
     last = state.last
     if last is None or reading.at < last.at - TURNED_BACK_S or reading.import_j < last.import_j:
         state = State(last=reading, quarter=_quarter(reading.at), begin_j=reading.import_j, peak_w=state.peak_w)
     elif reading.at > last.at:
         state = _go_on(state, last, reading, ZoneInfo(settings.time_zone))
-    return state, answer(state, settings)
+    return state, answer(state, settings, registers)
 
 
 def answer(state: State, settings: Settings, registers: Registers = NO_REGISTERS) -> Demand:

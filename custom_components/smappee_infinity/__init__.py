@@ -14,10 +14,11 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import devices, errors
 from ._vendor.smappee_gateway.errors import ModuleSettingsError
-from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, CONF_BATTERIES, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
+from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .declared import modules_of_entry
 from .memory import MemoryStore
+from .told import told
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SELECT, Platform.SENSOR, Platform.SWITCH]
@@ -53,11 +54,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
 
 
 async def _follow_options(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
-    """Set up anew when the roles of loads, or what is declared, have changed: other entities then exist."""
+    """Set up anew when the owner has told or declared something else: other entities may then exist."""
     coordinator = entry.runtime_data
-    batteries = frozenset(entry.options.get(CONF_BATTERIES, ()))
-    declared = modules_of_entry(entry)
-    if (coordinator.batteries, coordinator.modules) != (batteries, declared):
+    if (coordinator.told, coordinator.modules) != (told(entry.options), modules_of_entry(entry)):
         await hass.config_entries.async_reload(entry.entry_id)
 
 

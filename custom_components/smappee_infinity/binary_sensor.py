@@ -19,6 +19,8 @@ PARALLEL_UPDATES = 0
 DEVICE_CLASSES: Final[Mapping[Quantity, BinarySensorDeviceClass]] = {  # what a contact means only its owner knows
     Quantity.PRESENCE: BinarySensorDeviceClass.OCCUPANCY,
     Quantity.CONNECTION: BinarySensorDeviceClass.CONNECTIVITY,
+    Quantity.RUNNING: BinarySensorDeviceClass.RUNNING,
+    Quantity.LEAK: BinarySensorDeviceClass.PROBLEM,  # nothing has felt moisture: it is a hint
 }
 
 

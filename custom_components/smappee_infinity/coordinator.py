@@ -23,7 +23,6 @@ from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session
 from .actuators import Actuators
 from .const import (
-    CONF_BATTERIES,
     CONF_UPDATE_INTERVAL,
     DEFAULT_UPDATE_INTERVAL_S,
     LOGGER,
@@ -32,8 +31,10 @@ from .const import (
 )
 from .data_points import DataPoint, data_points
 from .memory import EntryMemory, MemoryStore, SwitchBook
+from .named_registers import NamedRegisters
 from .policies import Policies
 from .switching import Switching
+from .told import told
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
 
@@ -57,9 +58,9 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self.modules = modules
         self.subentries = declared.subentry_of_each_module(entry)
         transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT], modules=modules)
-        self.batteries = frozenset[str](entry.options.get(CONF_BATTERIES, ()))
+        self.told = told(entry.options)
         self.session = Session(
-            self.serial, transport.capabilities.stale_after_s, memory.session, modules, self.batteries
+            self.serial, transport.capabilities.stale_after_s, memory.session, modules, self.told.loads
         )
         self.decoder = MqttDecoder(modules)
         self.gateway = Gateway[MqttMessage](self.session, transport, self.decoder)
@@ -67,7 +68,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         """The data points the installation has now, by row key and scope."""
         self._loads: dict[str, frozenset[str]] = {}
         """With which others, itself included, each CT makes a load."""
-        self.policies = Policies(memory, hass.config.time_zone)
+        self._registers = NamedRegisters(hass, self.told.registers)
+        self.policies = Policies(memory, hass.config.time_zone, self.told.running, self._registers.read)
         book = SwitchBook(memory.switches, partial(store.async_save, memory))
         self.switching = Switching(hass, entry, Actuators(self.gateway), book, self.announce)
         self._store = store
@@ -92,6 +94,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         errors.clear(self.hass, entry.entry_id)
         self._install()
         entry.async_on_unload(self.gateway.listen(self._collect))
+        entry.async_on_unload(self._registers.follow(partial(self._collect, Changes(site=True))))
         self.switching.start()
 
     @override
@@ -119,8 +122,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
     def _collect(self, changes: Changes) -> None:
         """Take changes of the gateway. New installations, availability and switched things are handed out at once."""
         self._pending.merge(changes)
-        if changes.site:
-            self.policies.advance(self.session)
+        self._pending.merge(self.policies.advance(self.session, changes))
         if changes.installation:
             self._install()
         if changes.freshness:

@@ -28,12 +28,12 @@ def data_points(session: Session, policies: Policies) -> Iterator[DataPoint]:
     for row, scope in points(session.site):
         yield DataPoint(row, scope, partial(_of_site, session, row, scope))
     for point, scope in control_points(session.site):
-        yield DataPoint(point, scope, partial(_of_policies, policies, point))
+        yield DataPoint(point, scope, partial(_of_policies, policies, point, scope))
 
 
 def _of_site(session: Session, row: Row, scope: Scope) -> Value:
     return row.value(session.site, session.readings, scope.id)
 
 
-def _of_policies(policies: Policies, point: ControlPoint) -> Value:
-    return point.value(policies.answers)
+def _of_policies(policies: Policies, point: ControlPoint, scope: Scope) -> Value:
+    return point.value(policies.answers, scope.id)

@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from . import devices
 from ._vendor.mqtt_schema.model import Load
-from ._vendor.mqtt_schema.quantities import Role
+from ._vendor.mqtt_schema.quantities import CONSUMING
 from .const import DOMAIN
 from .coordinator import SmappeeCoordinator
 
@@ -135,8 +135,18 @@ class Offer:
     def _device(self, load: Load) -> Iterator[Entry]:
         used = self._entity_ids.get(f"load_import_energy_{load.id}")
         known = {device["stat_consumption"] for device in self._devices}
-        if load.role is Role.LOAD and used is not None and used not in known:
-            yield {"stat_consumption": used, "name": load.name, **self._rate(f"load_power_{load.id}")}
+        if load.role in CONSUMING and used is not None and used not in known:
+            yield {
+                "stat_consumption": used,
+                "name": load.name,
+                **self._rate(f"load_power_{load.id}"),
+                **self._container(load),
+            }
+
+    def _container(self, load: Load) -> Entry:
+        """Return the device that contains this one, which the dashboard then counts once."""
+        containing = self._entity_ids.get(f"load_import_energy_{load.parent}")
+        return {} if containing is None else {"included_in_stat": containing}
 
     def _rate(self, key: str) -> Entry:
         return {"stat_rate": self._entity_ids[key]} if key in self._entity_ids else {}

@@ -1,33 +1,33 @@
-"""Options: how often values may change, which loads are batteries, and the Energy dashboard."""
+"""Options: how often values may change, and the Energy dashboard; the other steps have files of their own."""
 
-from typing import Any, Final
+from typing import Final
 
 import probatio
 from homeassistant.components.energy import data as energy
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import UnitOfTime
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
 )
 
-from ._vendor.mqtt_schema.model import Site
-from ._vendor.mqtt_schema.quantities import Role
 from .const import (
-    CONF_BATTERIES,
     CONF_UPDATE_INTERVAL,
     DEFAULT_UPDATE_INTERVAL_S,
     LONGEST_UPDATE_INTERVAL_S,
     SHORTEST_UPDATE_INTERVAL_S,
 )
 from .energy_dashboard import Offer, Part
+from .options_loads import LoadSteps
+from .options_meter import MeterSteps
+from .options_steps import Input
 
 CONF_PARTS: Final = "parts"
+MENU: Final = ["settings", "roles", "running", "containing", "digital_meter", "energy_dashboard"]
 
 SETTINGS_SCHEMA: Final = probatio.Schema(
     {
@@ -46,15 +46,13 @@ SETTINGS_SCHEMA: Final = probatio.Schema(
     }
 )
 
-type Input = dict[str, Any]
 
-
-class SmappeeInfinityOptionsFlow(OptionsFlow):
-    """The coordinator reads the options each time it needs them, so nothing has to be reloaded."""
+class SmappeeInfinityOptionsFlow(LoadSteps, MeterSteps):
+    """The update interval is read each time it is needed; when anything else changes, the entry is set up anew."""
 
     async def async_step_init(self, _user_input: Input | None = None) -> ConfigFlowResult:
         """Ask what to do."""
-        return self.async_show_menu(step_id="init", menu_options=["settings", "roles", "energy_dashboard"])
+        return self.async_show_menu(step_id="init", menu_options=MENU)
 
     async def async_step_settings(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask how often values may change."""
@@ -63,20 +61,9 @@ class SmappeeInfinityOptionsFlow(OptionsFlow):
         schema = self.add_suggested_values_to_schema(SETTINGS_SCHEMA, self.config_entry.options)
         return self.async_show_form(step_id="settings", data_schema=schema)
 
-    async def async_step_roles(self, user_input: Input | None = None) -> ConfigFlowResult:
-        """Ask which loads are batteries, which no gateway tells."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_loaded")
-        if user_input is not None:
-            return self._changed(user_input)
-        schema = _roles_schema(self.config_entry.runtime_data.session.site)
-        return self.async_show_form(
-            step_id="roles", data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options)
-        )
-
     async def async_step_energy_dashboard(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask what to add to the Energy dashboard, and add it."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
+        if not self._is_loaded:
             return self.async_abort(reason="not_loaded")
         if "energy" not in self.hass.config.components:
             return self.async_abort(reason="no_energy_dashboard")
@@ -88,20 +75,6 @@ class SmappeeInfinityOptionsFlow(OptionsFlow):
             return self.async_show_form(step_id="energy_dashboard", data_schema=_parts_schema(offer))
         await offer.add([Part(part) for part in user_input[CONF_PARTS]])
         return self._changed({})
-
-    def _changed(self, options: Input) -> ConfigFlowResult:
-        """Keep the other options as they are."""
-        return self.async_create_entry(data={**self.config_entry.options, **options})
-
-
-def _roles_schema(site: Site) -> probatio.Schema:
-    loads = [
-        SelectOptionDict(value=load.id, label=load.name)
-        for load in site.loads
-        if load.role in {Role.LOAD, Role.BATTERY}
-    ]
-    selector = SelectSelector(SelectSelectorConfig(options=loads, multiple=True, mode=SelectSelectorMode.LIST))
-    return probatio.Schema({probatio.Optional(CONF_BATTERIES, default=list): selector})
 
 
 def _parts_schema(offer: Offer) -> probatio.Schema:

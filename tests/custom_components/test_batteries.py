@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.smappee_infinity.const import CONF_BATTERIES, CONF_UPDATE_INTERVAL, DOMAIN
+from custom_components.smappee_infinity.const import CONF_BATTERIES, CONF_CARS, CONF_UPDATE_INTERVAL, DOMAIN
 from tests import genius
 from tests.custom_components.running import set_up, show, state_of
 from tests.custom_components.sender import Sender
@@ -25,7 +25,8 @@ async def tell(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry, *lo
     options, before = hass.config_entries.options, entry.runtime_data
     menu = await options.async_init(entry.entry_id)
     form = await options.async_configure(menu["flow_id"], {"next_step_id": "roles"})
-    result = await gateway.living(options.async_configure(form["flow_id"], {CONF_BATTERIES: list(loads)}))
+    answer = {CONF_BATTERIES: list(loads), CONF_CARS: []}
+    result = await gateway.living(options.async_configure(form["flow_id"], answer))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await gateway.living(until(lambda: entry.runtime_data is not before))
     await gateway.living(hass.async_block_till_done())
@@ -37,7 +38,7 @@ async def test_a_load_becomes_a_battery_and_a_load_again(
     await set_up(hass, entry, gateway)
     hass.config_entries.async_update_entry(entry, options={CONF_UPDATE_INTERVAL: 17})
     await tell(hass, gateway, entry, PUMP)
-    assert entry.options == {CONF_UPDATE_INTERVAL: 17, CONF_BATTERIES: [PUMP]}
+    assert entry.options == {CONF_UPDATE_INTERVAL: 17, CONF_BATTERIES: [PUMP], CONF_CARS: []}
     await gateway.power(grid1=300, roof=2000, pump1=500, pump2=500)
     await show(hass, entry.runtime_data, gateway)
     assert state_of(hass, f"{G}_battery_power") == state_of(hass, f"{G}_storage_power_{PUMP}") == "-1000"
@@ -55,8 +56,8 @@ async def test_only_loads_are_offered(hass: HomeAssistant, gateway: Sender, entr
     menu = await options.async_init(entry.entry_id)
     form = await options.async_configure(menu["flow_id"], {"next_step_id": "roles"})
     assert form["data_schema"]
-    (selector,) = form["data_schema"].schema.values()
-    assert [option["label"] for option in selector.config["options"]] == ["Oven", "Heat pump"]
+    for selector in form["data_schema"].schema.values():
+        assert [option["label"] for option in selector.config["options"]] == ["Oven", "Heat pump"]
 
 
 async def test_without_its_gateway_nothing_can_be_chosen(

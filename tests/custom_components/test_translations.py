@@ -16,7 +16,15 @@ from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.smappee_infinity import config_flow, declared, errors, module_forms, options_flow, trial
+from custom_components.smappee_infinity import (
+    config_flow,
+    declared,
+    errors,
+    module_forms,
+    options_flow,
+    options_loads,
+    trial,
+)
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
@@ -33,6 +41,13 @@ from custom_components.smappee_infinity.const import (
     ACTION_TURN_ON_FOR,
     ATTR_DURATION,
     CONF_BATTERIES,
+    CONF_BILLED_PEAK,
+    CONF_CARS,
+    CONF_MONTH_PEAK,
+    CONF_OFF_DELAY,
+    CONF_ON_DELAY,
+    CONF_QUARTER_AVERAGE,
+    CONF_THRESHOLD,
     CONF_UPDATE_INTERVAL,
     DOMAIN,
 )
@@ -54,6 +69,8 @@ LANGUAGES = ("de", "fr", "nl")
 LONGEST_WORD = 20
 """Longer texts are never the same in two languages."""
 WITHOUT_FORM = {"zeroconf", "probe"}
+ABOUT_A_LOAD = {"contained", "running_load"}
+"""Second steps of the options: they are about the load that was chosen in the first."""
 FLOWS = config_flow.SmappeeInfinityConfigFlow.async_get_supported_subentry_types(MockConfigEntry(domain=DOMAIN))
 GIVEN_TO_SUBENTRIES = {
     "error": {"problems", "name", "serial"},
@@ -108,9 +125,11 @@ def test_every_step_with_a_form_has_its_texts() -> None:
     steps = {name.removeprefix("async_step_") for name in methods if name.startswith("async_step_")}
     assert set(TEXTS["config"]["step"]) == steps - WITHOUT_FORM
     assert set(TEXTS["config"]["progress"]) == {"probe"}
-    options = vars(options_flow.SmappeeInfinityOptionsFlow)
-    assert set(TEXTS["options"]["step"]) == {name.removeprefix("async_step_") for name in options if "step_" in name}
-    assert set(TEXTS["options"]["step"]["init"]["menu_options"]) == set(TEXTS["options"]["step"]) - {"init"}
+    options = dir(options_flow.SmappeeInfinityOptionsFlow)
+    steps = {name.removeprefix("async_step_") for name in options if name.startswith("async_step_")}
+    assert set(TEXTS["options"]["step"]) == steps
+    assert set(TEXTS["options"]["step"]["init"]["menu_options"]) == set(options_flow.MENU)
+    assert steps == {"init", *options_flow.MENU, *ABOUT_A_LOAD}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +139,12 @@ def test_every_step_with_a_form_has_its_texts() -> None:
         (TEXTS["config"]["step"]["reconfigure"], {"host", "port"}),
         (TEXTS["config"]["step"]["gateway"], {config_flow.CONF_GATEWAY}),
         (TEXTS["options"]["step"]["settings"], {CONF_UPDATE_INTERVAL}),
-        (TEXTS["options"]["step"]["roles"], {CONF_BATTERIES}),
+        (TEXTS["options"]["step"]["roles"], {CONF_BATTERIES, CONF_CARS}),
+        (TEXTS["options"]["step"]["running"], {options_loads.CONF_LOAD}),
+        (TEXTS["options"]["step"]["running_load"], {CONF_THRESHOLD, CONF_ON_DELAY, CONF_OFF_DELAY}),
+        (TEXTS["options"]["step"]["containing"], {options_loads.CONF_LOAD}),
+        (TEXTS["options"]["step"]["contained"], {options_loads.CONF_CONTAINED}),
+        (TEXTS["options"]["step"]["digital_meter"], {CONF_QUARTER_AVERAGE, CONF_MONTH_PEAK, CONF_BILLED_PEAK}),
         (TEXTS["options"]["step"]["energy_dashboard"], {options_flow.CONF_PARTS}),
     ],
 )
@@ -132,8 +156,9 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
     source = (FOLDER / "config_flow.py").read_text()
     ours = set(re.findall(r'async_abort\(reason="(\w+)"', source))
     assert set(TEXTS["config"]["abort"]) == ours | REASONS_OF_HOME_ASSISTANT
-    source = (FOLDER / "options_flow.py").read_text()
+    source = "".join(file.read_text() for file in FOLDER.glob("options_*.py"))
     assert set(TEXTS["options"]["abort"]) == set(re.findall(r'async_abort\(reason="(\w+)"', source))
+    assert set(TEXTS["options"]["error"]) == set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
 
 
 def test_every_choice_has_its_text() -> None:
@@ -209,7 +234,8 @@ def test_texts_mention_only_what_they_are_given() -> None:
         assert placeholders(text) <= GIVEN_TO_SUBENTRIES.get(path.split(".", 3)[2], set()), path
     for part in ("config.abort", "options"):
         for path, text in texts_below(part):
-            assert placeholders(text) == set(), path
+            about_a_load = path.split(".")[2] in ABOUT_A_LOAD
+            assert placeholders(text) <= ({options_loads.CONF_LOAD} if about_a_load else set()), path
     assert placeholders(TEXTS["config"]["flow_title"]) == {"name"}
 
 
@@ -240,7 +266,7 @@ def test_there_are_no_other_texts() -> None:
         "services",
     }
     assert set(TEXTS["config"]) == {"abort", "error", "flow_title", "progress", "step"}
-    assert set(TEXTS["options"]) == {"abort", "step"}
+    assert set(TEXTS["options"]) == {"abort", "error", "step"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,8 @@
 A meter averages the imported power over each clock quarter (00, 15, 30, 45; the same in every time zone in use that has
 such a tariff). The highest quarter is the month's peak. In Flanders the mean of the last twelve month peaks is billed,
 each at least 2.5 kW (control facts §5.2).
+
+A digital meter has registers of its own for all this, and they are what is billed: what it tells wins.
 """
 
 from datetime import UTC, datetime
@@ -58,6 +60,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The highest complete quarter of each month, in W; the last twelve months."""
 
 
+class Registers(msgspec.Struct, frozen=True, kw_only=True):
+    """What the digital meter itself tells, in W; None = it does not tell."""
+
+    average_w: float | None = None
+    """Of the running quarter until now, spread over the whole quarter."""
+    average_at: float = 0.0
+    """When it told that average, in seconds since the epoch."""
+    month_peak_w: float | None = None
+    billed_w: float | None = None
+
+
+NO_REGISTERS = Registers()
+
+
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """What is known now, all in W; None = unknown."""
 
@@ -71,14 +87,34 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """Mean of the peaks of the months that are known, at most twelve, each at least the tariff's least."""
 
 
-def step(state: State, reading: Reading, settings: Settings) -> tuple[State, Demand]:
+def step(
+    state: State, reading: Reading, settings: Settings, registers: Registers = NO_REGISTERS
+) -> tuple[State, Demand]:
     """Take one moment; a late one is ignored. After a clock or a total that was set back, it begins anew."""
     last = state.last
     if last is None or reading.at < last.at - TURNED_BACK_S or reading.import_j < last.import_j:
         state = State(last=reading, quarter=_quarter(reading.at), begin_j=reading.import_j, peak_w=state.peak_w)
     elif reading.at > last.at:
         state = _go_on(state, last, reading, ZoneInfo(settings.time_zone))
-    return state, _demand(state, settings)
+    return state, answer(state, settings, registers)
+
+
+def answer(state: State, settings: Settings, registers: Registers = NO_REGISTERS) -> Demand:
+    """Return what is known of the last moment. A register that is told wins over what was measured.
+
+    An average that was told before this quarter began is that of another one: no forecast starts from it.
+    """
+    last = state.last
+    if last is None:
+        return Demand()
+    own_w, told_w = _so_far_w(state, last), registers.average_w
+    begin_w = told_w if _quarter(registers.average_at) >= state.quarter else None
+    return Demand(
+        so_far_w=_first(told_w, own_w),
+        forecast_w=_forecast_w(state, last, _first(begin_w, own_w)),
+        month_peak_w=_first(registers.month_peak_w, _month_peak_w(state, last, settings)),
+        billed_w=_first(registers.billed_w, _billed_w(state, settings)),
+    )
 
 
 def _go_on(state: State, last: Reading, reading: Reading, zone: ZoneInfo) -> State:
@@ -101,20 +137,27 @@ def _go_on(state: State, last: Reading, reading: Reading, zone: ZoneInfo) -> Sta
     )
 
 
-def _demand(state: State, settings: Settings) -> Demand:
-    last = state.last
-    if last is None:
-        return Demand()
-    so_far_w = (last.import_j - state.begin_j) / QUARTER_S
+def _so_far_w(state: State, last: Reading) -> float | None:
+    return (last.import_j - state.begin_j) / QUARTER_S if state.complete else None
+
+
+def _forecast_w(state: State, last: Reading, average_w: float | None) -> float | None:
+    """Go on from the average of the quarter until now as in the last minute."""
     left_s = QUARTER_S * (state.quarter + 1) - last.at
-    month_peak_w = state.peak_w.get(_month(last.at, ZoneInfo(settings.time_zone)))
+    return None if average_w is None else average_w + state.recent_w * left_s / QUARTER_S
+
+
+def _month_peak_w(state: State, last: Reading, settings: Settings) -> float | None:
+    return state.peak_w.get(_month(last.at, ZoneInfo(settings.time_zone)))
+
+
+def _billed_w(state: State, settings: Settings) -> float | None:
     billed = [max(peak_w, settings.least_peak_w) for peak_w in state.peak_w.values()]
-    return Demand(
-        so_far_w=so_far_w if state.complete else None,
-        forecast_w=so_far_w + state.recent_w * left_s / QUARTER_S if state.complete else None,
-        month_peak_w=month_peak_w,
-        billed_w=sum(billed) / len(billed) if billed else None,
-    )
+    return sum(billed) / len(billed) if billed else None
+
+
+def _first(told_w: float | None, own_w: float | None) -> float | None:
+    return own_w if told_w is None else told_w
 
 
 def _quarter(at: float) -> int:

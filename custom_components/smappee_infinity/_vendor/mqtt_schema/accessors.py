@@ -26,6 +26,22 @@ def house_power(_site: Site, readings: Readings, _scope: str) -> float | None:
     return readings.site_power.house_w
 
 
+def ev_power(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Power of all charging points of electric cars in W; part of the house."""
+    return readings.site_power.ev_w
+
+
+def unmeasured_power(site: Site, readings: Readings, _scope: str) -> float | None:
+    """What the house uses in W beside its measured loads; unknown while any of them is."""
+    house_w, measured_w = readings.site_power.house_w, power_of(readings, site.uncontained)
+    return None if house_w is None or measured_w is None else house_w - measured_w
+
+
+def has_loads(site: Site, _scope: str) -> bool:
+    """A load is measured."""
+    return bool(site.uncontained)
+
+
 def grid_import_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy bought in kWh."""
     return _kilowatt_hours(readings.site_energy.import_j)
@@ -49,6 +65,11 @@ def battery_charge_energy(_site: Site, readings: Readings, _scope: str) -> float
 def battery_discharge_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
     """Energy that batteries have given in kWh."""
     return _kilowatt_hours(readings.site_energy.discharged_j)
+
+
+def ev_energy(_site: Site, readings: Readings, _scope: str) -> float | None:
+    """Energy that electric cars have taken in kWh; part of the house."""
+    return _kilowatt_hours(readings.site_energy.ev_j)
 
 
 def house_energy(_site: Site, readings: Readings, _scope: str) -> float | None:

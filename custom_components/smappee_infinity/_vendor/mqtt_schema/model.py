@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..mqtt_schema.accessories import Contact, InputModule, Meter, OutputModule, Plug, Relay, Sensor, SwitchMeter
-from ..mqtt_schema.quantities import Phase, Role, Topology
+from ..mqtt_schema.quantities import CONSUMING, Phase, Role, Topology
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ class Channel:
     """Which input of the hub, or of the gateway, from 0; None when that is not told."""
     sends_apparent: bool = False
     """Apparent power and power factor come with its live values (Genius)."""
+    parent: str = ""
+    """Identifier of the load that contains its load; empty when none does, or its owner has not told."""
 
     @property
     def place(self) -> str:
@@ -85,6 +87,8 @@ class Load:
     name: str
     role: Role
     channels: tuple[Channel, ...]
+    parent: str = ""
+    """Identifier of the load that contains it, which measures it, too; empty when none does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +115,13 @@ class Site:
         for channel in self.channels:
             groups.setdefault((channel.role, channel.name), []).append(channel)
         return tuple(
-            Load(id=min(channel.key for channel in group), name=name, role=role, channels=tuple(group))
+            Load(
+                id=min(channel.key for channel in group),
+                name=name,
+                role=role,
+                channels=tuple(group),
+                parent=group[0].parent,
+            )
             for (role, name), group in groups.items()
         )
 
@@ -179,6 +189,16 @@ class Site:
     def battery(self) -> tuple[int, ...]:
         """Indexes of the channels that measure batteries."""
         return self._indexes(Role.BATTERY)
+
+    @cached_property
+    def cars(self) -> tuple[int, ...]:
+        """Indexes of the channels that measure charging points of electric cars."""
+        return self._indexes(Role.EV)
+
+    @cached_property
+    def uncontained(self) -> tuple[int, ...]:
+        """Indexes of the channels whose loads no other load contains; together they are what is measured of the use."""
+        return tuple(channel.index for channel in self.channels if channel.role in CONSUMING and not channel.parent)
 
     def _indexes(self, role: Role) -> tuple[int, ...]:
         return tuple(channel.index for channel in self.channels if channel.role is role)

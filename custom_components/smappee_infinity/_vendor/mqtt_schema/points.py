@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..mqtt_schema import accessors, electrical, metering
 from ..mqtt_schema.model import Site
-from ..mqtt_schema.quantities import Category, Nature, Phase, Quantity, Role, Unit
+from ..mqtt_schema.quantities import CONSUMING, Category, Nature, Phase, Quantity, Role, Unit
 from ..mqtt_schema.readings import Readings
 
 type Value = float | int | str | bool | None
@@ -93,7 +93,7 @@ _setting = partial(Row, nature=Nature.SETTING)
 _SITE, _PHASE, _LINES, _LOAD, _CHANNEL, _PLUG, _SENSOR, _METER, _SWITCH_METER, _RELAY, _CONTACT = ScopeKind
 _GRID = frozenset({Role.GRID})
 _BATTERY = frozenset({Role.BATTERY})
-_NOT_STORING = frozenset({Role.SOLAR, Role.LOAD})
+_NOT_STORING = CONSUMING | {Role.SOLAR}
 _METERED = _NOT_STORING | _BATTERY
 """The grid's own CTs are shown for the whole site: a gross counter of one grid phase is not what the meter bills."""
 
@@ -106,8 +106,17 @@ POINTS: tuple[Row, ...] = (
     _power(key="battery_power", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_power),
     _energy(key="battery_charge_energy", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_charge_energy),
     _energy(key="battery_discharge_energy", scope=_SITE, needs=Role.BATTERY, value=accessors.battery_discharge_energy),
+    _power(key="ev_power", scope=_SITE, needs=Role.EV, value=accessors.ev_power),
+    _energy(key="ev_energy", scope=_SITE, needs=Role.EV, value=accessors.ev_energy),
     _power(key="house_power", scope=_SITE, needs=Role.GRID, value=accessors.house_power),
     _energy(key="house_energy", scope=_SITE, needs=Role.GRID, value=accessors.house_energy),
+    _power(
+        key="unmeasured_power",
+        scope=_SITE,
+        needs=Role.GRID,
+        where=accessors.has_loads,
+        value=accessors.unmeasured_power,
+    ),
     _power(key="always_on_power", scope=_SITE, value=accessors.always_on_power),
     _frequency(key="frequency", scope=_SITE, where=electrical.sends_frequency, value=accessors.frequency),
     _state(key="presence", scope=_SITE, quantity=Quantity.PRESENCE, enabled=False, value=accessors.presence),

@@ -43,6 +43,8 @@ class Quantity(StrEnum):
     CONNECTION = "connection"
     RELAY = "relay"
     CONTACT = "contact"
+    RUNNING = "running"
+    LEAK = "leak"
 
 
 class Unit(StrEnum):
@@ -112,7 +114,13 @@ class Role(StrEnum):
     SOLAR = "solar"
     BATTERY = "battery"
     """No gateway is known to say so: its owner does. Its CTs measure as those of a load, + charging."""
+    EV = "ev"
+    """The charging point of an electric car: a load like others, but its owner has said what it is."""
     LOAD = "load"
+
+
+CONSUMING = frozenset({Role.EV, Role.LOAD})
+"""What the house uses."""
 
 
 class Medium(StrEnum):

@@ -67,6 +67,7 @@ class SitePower:
     grid_w: float | None = None
     solar_w: float | None = None
     battery_w: float | None = None
+    ev_w: float | None = None
     house_w: float | None = None
 
 
@@ -79,6 +80,7 @@ class SiteEnergy:
     solar_j: float | None = None
     charged_j: float | None = None
     discharged_j: float | None = None
+    ev_j: float | None = None
     house_j: float | None = None
     approximated: bool = False
     """Part of the totals was filled in from counters because messages were missing."""

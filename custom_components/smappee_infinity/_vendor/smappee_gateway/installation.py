@@ -3,10 +3,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
-from ..mqtt_schema.model import Channel, Site
+from ..mqtt_schema.model import Channel
 from ..mqtt_schema.quantities import Phase, Role, Topology
 from ..mqtt_schema.wire.channels import DataProcessing, DataSource, Measurement
 from ..mqtt_schema.wire.ct_channels import UNUSED, InputChannel
@@ -45,15 +43,6 @@ def channels_of_inputs(inputs: Iterable[InputChannel]) -> tuple[Channel, ...]:
         if wire.ct_input >= 0 and wire.input_channel_type != UNUSED:
             channels.setdefault(wire.ct_input, _input_channel(wire))
     return tuple(channels.values())
-
-
-def with_batteries(channels: tuple[Channel, ...], batteries: AbstractSet[str]) -> tuple[Channel, ...]:
-    """Give the CTs of some loads, named by their identifiers, the role of a battery."""
-    storing = {channel for load in Site(channels=channels).loads if load.id in batteries for channel in load.channels}
-    return tuple(
-        replace(channel, role=Role.BATTERY) if channel in storing and channel.role is Role.LOAD else channel
-        for channel in channels
-    )
 
 
 def _input_channel(wire: InputChannel) -> Channel:

@@ -4,7 +4,6 @@
 The same object serves Home Assistant, the bridge, the command line, tests and replays.
 """
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from ..mqtt_schema.accessories import Relay
@@ -16,7 +15,6 @@ from ..smappee_gateway.early_updates import EarlyUpdates
 from ..smappee_gateway.energy_book import ChangedChannels, EnergyBook
 from ..smappee_gateway.errors import UnknownTargetError
 from ..smappee_gateway.freshness import Feed, Freshness
-from ..smappee_gateway.installation import with_batteries
 from ..smappee_gateway.module_book import ModuleBook, untold
 from ..smappee_gateway.modules import NO_MODULES, Modules
 from ..smappee_gateway.newest import Newest
@@ -24,6 +22,7 @@ from ..smappee_gateway.sensor_book import SensorBook
 from ..smappee_gateway.session_memory import SessionMemory
 from ..smappee_gateway.site_power import SitePowerMeter
 from ..smappee_gateway.steady_clock import SteadyClock
+from ..smappee_gateway.told_loads import NOTHING_TOLD, ToldLoads, with_told
 from ..smappee_gateway.updates import (
     AlwaysOnUpdate,
     IdentityUpdate,
@@ -53,16 +52,16 @@ class Session:
         stale_after_s: float,
         memory: SessionMemory | None = None,
         modules: Modules = NO_MODULES,
-        batteries: AbstractSet[str] = frozenset(),
+        told: ToldLoads = NOTHING_TOLD,
     ) -> None:
         """Wait for the gateway with this serial; anything another gateway says is left alone.
 
-        `batteries`: identifiers of loads that their owner has told to be batteries.
+        `told`: what the owner says of the loads, and the gateway does not.
         """
         self.serial = serial
         self._own = modules
         self._declared = modules.site()
-        self._batteries = batteries
+        self._told = told
         self.site: Site = self._declared
         self.memory = memory or SessionMemory()
         self._sensors = SensorBook(self.memory.sensors)
@@ -230,7 +229,7 @@ class Session:
         return readings
 
     def _install(self, update: TopologyUpdate) -> Changes:
-        channels = with_batteries(update.channels, self._batteries)
+        channels = with_told(update.channels, self._told)
         site = replace(self.site, topology=update.topology, channels=channels)
         if site == self.site:
             return Changes()

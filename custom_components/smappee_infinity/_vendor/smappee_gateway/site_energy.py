@@ -22,7 +22,7 @@ PATIENCE = 10
 
 
 class NetEnergyIntegral(msgspec.Struct):
-    """The net energy of the grid connection, of all inverters or of all batteries, in joule; survives a restart."""
+    """The net energy of the grid, of all inverters, batteries or cars, in joule; survives a restart."""
 
     net_j: float = 0.0
     good_at: float | None = None
@@ -55,7 +55,7 @@ class NetEnergyIntegral(msgspec.Struct):
 
 
 class SiteEnergyMeter(msgspec.Struct):
-    """Grid, solar, batteries and house. The fields are its memory and survive a restart of the host.
+    """Grid, solar, batteries, cars and house. The fields are its memory and survive a restart of the host.
 
     A power that is not known is skipped; the next one that is covers its time.
     """
@@ -65,6 +65,7 @@ class SiteEnergyMeter(msgspec.Struct):
     solar: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
     battery: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
     """As its CTs count: + charging."""
+    ev: NetEnergyIntegral = msgspec.field(default_factory=NetEnergyIntegral)
 
     def measure(self, power: SitePower, clock: float, book: EnergyBook) -> None:
         """Take the powers of one message."""
@@ -80,11 +81,12 @@ class SiteEnergyMeter(msgspec.Struct):
         if solar_j is not None:
             totals.solar_j = (totals.solar_j or 0.0) + max(solar_j, 0.0)
         self._store(power, clock, book)
+        self._charge_cars(power, clock, book)
         if power.house_w is not None and self._is_complete(power, clock):
             # Measuring noise around 0 W must not turn the total back.
             net_j = self.grid.net_j + self.solar.net_j - self.battery.net_j
             totals.house_j = max(totals.house_j or 0.0, net_j)
-        totals.approximated = self.grid.approximated or self.solar.approximated or self.battery.approximated
+        totals.approximated = any(part.approximated for part in (self.grid, self.solar, self.battery, self.ev))
 
     def _store(self, power: SitePower, clock: float, book: EnergyBook) -> None:
         """Count what batteries take and give."""
@@ -94,6 +96,12 @@ class SiteEnergyMeter(msgspec.Struct):
         if stored_j is not None:
             self.totals.charged_j = (self.totals.charged_j or 0.0) + max(stored_j, 0.0)
             self.totals.discharged_j = (self.totals.discharged_j or 0.0) - min(stored_j, 0.0)
+
+    def _charge_cars(self, power: SitePower, clock: float, book: EnergyBook) -> None:
+        """Count what cars take; what one gives back is not counted, since the total is of what was charged."""
+        taken_j = None if power.ev_w is None else self.ev.advance(power.ev_w, clock, book, Role.EV)
+        if taken_j is not None:
+            self.totals.ev_j = (self.totals.ev_j or 0.0) + max(taken_j, 0.0)
 
     def _is_complete(self, power: SitePower, clock: float) -> bool:
         """Tell whether everything that makes up the house is counted up to now."""

@@ -9,7 +9,7 @@ from ..smappee_gateway.plausibility import highest_power_w
 
 
 class SitePowerMeter:
-    """Sums the CTs of grid, solar and batteries."""
+    """Sums the CTs of grid, solar, batteries and cars."""
 
     def __init__(self) -> None:
         """Nothing is installed yet."""
@@ -26,7 +26,12 @@ class SitePowerMeter:
         grid_w = self._power_w(readings, Role.GRID, site.grid)
         solar_w = self._power_w(readings, Role.SOLAR, site.solar)
         charging_w = self._power_w(readings, Role.BATTERY, site.battery)
-        power = SitePower(grid_w=grid_w, solar_w=solar_w, battery_w=None if charging_w is None else -charging_w)
+        power = SitePower(
+            grid_w=grid_w,
+            solar_w=solar_w,
+            battery_w=None if charging_w is None else -charging_w,
+            ev_w=self._power_w(readings, Role.EV, site.cars),
+        )
         parts = ((solar_w, site.solar), (power.battery_w, site.battery))
         if grid_w is not None and all(part_w is not None for part_w, indexes in parts if indexes):
             power.house_w = grid_w + (solar_w or 0.0) + (power.battery_w or 0.0)
