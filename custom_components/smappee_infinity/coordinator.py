@@ -92,6 +92,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         except GatewayError as error:
             raise errors.not_ready(error, self._report(error)) from error
         errors.clear(self.hass, entry.entry_id)
+        self.policies.advance(self.session, Changes(site=True))  # entities begin with what was known before a restart
         self._install()
         entry.async_on_unload(self.gateway.listen(self._collect))
         entry.async_on_unload(self._registers.follow(partial(self._collect, Changes(site=True))))
