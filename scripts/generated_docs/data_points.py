@@ -4,9 +4,9 @@ from collections.abc import Set as AbstractSet
 
 from markdown import NOTICE, code, first_line, table
 
-from energy_control.points import CONTROL_POINTS
+from energy_control.points import CONTROL_POINTS, ControlPoint
 from mqtt_schema.points import POINTS, Point, Row, ScopeKind
-from mqtt_schema.quantities import Nature, Role
+from mqtt_schema.quantities import Medium, Nature, Role
 
 INTRODUCTION = """\
 # Data points
@@ -35,7 +35,7 @@ ALWAYS = "always"
 def document() -> str:
     """Return the whole document."""
     of_sites = "".join(_scope(scope, title) for scope, title in SCOPES.items())
-    policies = [_cells(point, point.value.__doc__, _measured(point.needs_all)) for point in CONTROL_POINTS]
+    policies = [_cells(point, point.value.__doc__, _policy_condition(point)) for point in CONTROL_POINTS]
     return NOTICE + INTRODUCTION + of_sites + "\n## Worked out by policies\n\n" + table(HEADINGS, policies)
 
 
@@ -60,10 +60,24 @@ def _measured(roles: AbstractSet[Role]) -> str:
     return " and ".join(sorted(roles)) + (" are measured" if len(roles) > 1 else " is measured")
 
 
+def _policy_condition(point: ControlPoint) -> str:
+    match point.scope:
+        case ScopeKind.LOAD:
+            return f"of each load whose {_one_of('role', point.roles)}"
+        case ScopeKind.METER:
+            return f"of each pulse meter whose {_one_of('medium', point.media)}"
+        case _:
+            return _measured(point.needs_all)
+
+
+def _one_of(what: str, values: AbstractSet[Role] | AbstractSet[Medium]) -> str:
+    return f"{what} is " + " or ".join(sorted(value.value for value in values))
+
+
 def _condition(row: Row) -> str:
     conditions = [] if row.needs is None else [_measured({row.needs})]
     if row.roles != frozenset(Role):
-        conditions.append("role is " + " or ".join(sorted(role.value for role in row.roles)))
+        conditions.append(_one_of("role", row.roles))
     if row.where is not None:
         conditions.append(_spoken(row.where.__doc__))
     return "; ".join(conditions) or ALWAYS
