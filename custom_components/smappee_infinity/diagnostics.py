@@ -17,9 +17,11 @@ from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage
 from ._vendor.smappee_gateway.modules import Modules
+from .const import CONF_DIGITAL_METER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 
-TO_REDACT: Final = {"location_number"}
+TO_REDACT: Final = {"location_number", CONF_DIGITAL_METER}
+"""The user names entities as he likes, after persons, too."""
 TELLING: Final = (
     r"(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"|(?P<serial>(?<!\d)\d{8,}(?!\d))"

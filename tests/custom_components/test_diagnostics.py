@@ -10,7 +10,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL
+from custom_components.smappee_infinity.const import (
+    CONF_CARS,
+    CONF_DIGITAL_METER,
+    CONF_MONTH_PEAK,
+    CONF_UPDATE_INTERVAL,
+)
 from custom_components.smappee_infinity.declared import OUTPUT_MODULE
 from custom_components.smappee_infinity.diagnostics import Aliases
 from tests import genius, modules
@@ -66,6 +71,18 @@ async def test_nothing_tells_whose_house_it_is(
     ):
         assert secret not in text
     assert not re.search(r"\d{10,}\"", text)
+
+
+async def test_entities_that_the_user_named_are_not_told(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    entry.add_to_hass(hass)
+    named = {CONF_MONTH_PEAK: "sensor.meter_of_the_dentist"}
+    hass.config_entries.async_update_entry(entry, options={CONF_DIGITAL_METER: named, CONF_CARS: ["5500000002_2"]})
+    assert await gateway.during(hass.config_entries.async_setup(entry.entry_id))
+    document = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert isinstance(document["entry"], dict)
+    assert document["entry"]["options"] == {CONF_DIGITAL_METER: "**REDACTED**", CONF_CARS: ["serial-1_2"]}
 
 
 async def test_the_same_thing_has_the_same_alias(

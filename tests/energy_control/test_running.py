@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_control.running import LONGEST_UNSEEN_S, Reading, Settings, State, is_running, step
+from energy_control.running import Reading, Settings, State, is_running, step
 
 WASHER, LAMP = "washer", "lamp"
 QUICK = Settings(threshold_w=100, on_delay_s=3, off_delay_s=5)
@@ -97,13 +97,14 @@ def test_what_is_missing_for_a_moment_begins_its_timer_anew() -> None:
     assert house.runs() is False
 
 
-def test_nobody_knows_how_it_was_in_a_long_hole() -> None:
+@pytest.mark.parametrize(("hole_s", "running"), [(15, False), (16, True)])
+def test_nobody_knows_how_it_was_in_a_long_hole(hole_s: float, *, running: bool) -> None:
     house = House({WASHER: QUICK})
     house.live(10, washer=500)
     house.read(washer=0)
-    house.at += LONGEST_UNSEEN_S
+    house.at += hole_s - 1
     house.read(washer=0)
-    assert house.runs() is True
+    assert house.runs() is running
     house.live(5, washer=0)
     assert house.runs() is False
 

@@ -68,12 +68,18 @@ def _go_on(state: State, reading: Reading, zone: ZoneInfo) -> State:
     begin, end = _night(reading.at, zone)
     if last.at < begin <= reading.at:
         state = msgspec.structs.replace(state, night=begin, flowed=frozenset[int]())
-    if reading.pulses > last.pulses and begin < reading.at and last.at < end:
+    state = msgspec.structs.replace(state, last=reading)
+    if state.night != begin or reading.at == begin:
+        return state
+    if reading.pulses > last.pulses:
         state = msgspec.structs.replace(state, flowed=state.flowed | {_part(min(reading.at, end) - begin)})
-    if state.night == begin and reading.at >= end:
-        suspected = len(state.flowed) == _part(end - begin) + 1
-        state = msgspec.structs.replace(state, night=0.0, suspected=suspected, judged_at=end)
-    return msgspec.structs.replace(state, last=reading)
+    return state if reading.at < end else _judge(state, begin, end)
+
+
+def _judge(state: State, begin: float, end: float) -> State:
+    """Say what a whole night has shown."""
+    suspected = len(state.flowed) == _part(end - begin) + 1
+    return msgspec.structs.replace(state, night=0.0, suspected=suspected, judged_at=end)
 
 
 def _night(at: float, zone: ZoneInfo) -> tuple[float, float]:
