@@ -115,7 +115,9 @@ async def test_what_others_say_after_the_gateway_is_gone_changes_nothing(
     tell(hass, "month_peak", 4000)
     await set_up(hass, entry, gateway)
     await choose(hass, gateway, entry, "digital_meter", THEIRS)
+    policies = entry.runtime_data.policies
     assert await hass.config_entries.async_unload(entry.entry_id)
     tell(hass, "month_peak", 5000)
     await interval_passes(hass)
     assert state_of(hass, PEAK) == STATE_UNAVAILABLE
+    assert policies.answers.demand.month_peak_w == 4000

@@ -59,6 +59,18 @@ async def test_a_load_of_several_cts_has_their_sum(
     assert running(hass, PUMP).state == STATE_ON
 
 
+async def test_a_load_that_is_added_later_runs_too(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    coordinator = await set_up(hass, entry, gateway)
+    await gateway.install([*genius.HOUSE, genius.Ct(7, "Sauna", hub="5500000002", input=3)])
+    await until(lambda: "5500000002_3" in coordinator.session.site.load_by_id)
+    for _ in range(3):
+        await gateway.measure([*genius.channels(), genius.channel(7, 6000)], elapsed_s=10)
+    await show(hass, coordinator, gateway)
+    assert running(hass, "5500000002_3").state == STATE_ON
+
+
 async def test_only_what_uses_energy_runs(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
     await set_up(hass, entry, gateway)
     ids = [state.entity_id for state in hass.states.async_all("binary_sensor")]
