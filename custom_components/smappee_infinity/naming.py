@@ -1,9 +1,15 @@
 """What entities are called: by what they show, by which of several it is, or as their owner calls it."""
 
+from typing import Final
+
 from ._vendor.mqtt_schema.accessories import Meter
 from ._vendor.mqtt_schema.electrical import companions, line_pairs
 from ._vendor.mqtt_schema.model import Channel, Site
 from ._vendor.mqtt_schema.points import Point, Scope, ScopeKind
+from ._vendor.mqtt_schema.quantities import Quantity
+
+SAID_OF_A_PART: Final = frozenset({Quantity.LEAK})
+"""States that a part may be in; other states of named parts are those parts: a contact, a relay."""
 
 
 def own_name(site: Site, scope: Scope) -> str:
@@ -27,7 +33,8 @@ def naming(site: Site, point: Point, scope: Scope) -> tuple[str, dict[str, str]]
     """
     name = own_name(site, scope)
     if name:
-        return f"named_{point.nature}", {"name": name}
+        kind = point.key if point.quantity in SAID_OF_A_PART else point.nature
+        return f"named_{kind}", {"name": name}
     match scope.kind:
         case ScopeKind.PHASE:
             labels = {phase.name: phase.name for phase in site.phases}

@@ -62,6 +62,12 @@ def shown(hass: HomeAssistant, domain: str, key: str) -> State:
     return state
 
 
+@pytest.mark.usefixtures("declared")
+async def test_a_leak_is_suspected_of_a_meter_and_not_called_like_it(hass: HomeAssistant) -> None:
+    assert shown(hass, "binary_sensor", f"water_leak_{INPUT}_0").name == "Meters Garden leak suspected"
+    assert shown(hass, "binary_sensor", f"contact_{INPUT}_2").name == "Meters Door"
+
+
 async def test_what_is_declared_appears_at_once(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
     await set_up(hass, entry, gateway)
     result = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), FORM)

@@ -52,6 +52,7 @@ from custom_components.smappee_infinity.const import (
     DOMAIN,
 )
 from custom_components.smappee_infinity.energy_dashboard import Part
+from custom_components.smappee_infinity.naming import SAID_OF_A_PART
 from custom_components.smappee_infinity.select import DURATIONS
 from custom_components.smappee_infinity.sensor import STATE_CLASSES
 
@@ -89,6 +90,7 @@ def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
         shown = [row for row in rows if row.nature in natures]
         keys = {row.key for row in shown} | {f"{row.key}_phase" for row in shown if row.scope in several}
         named = {f"named_{nature}" for nature in natures}
+        named |= {f"named_{row.key}" for row in shown if row.quantity in SAID_OF_A_PART}
         assert set(TEXTS["entity"][platform]) == keys | named | OF_HOME_ASSISTANT[platform]
     assert set(TEXTS["entity"]["switch"]) == {f"named_{Nature.SETTING}"}
     assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "select", "switch"}
