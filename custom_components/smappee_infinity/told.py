@@ -49,12 +49,3 @@ def running_settings(values: Options) -> running.Settings:
     return running.Settings(
         threshold_w=values[CONF_THRESHOLD], on_delay_s=values[CONF_ON_DELAY], off_delay_s=values[CONF_OFF_DELAY]
     )
-
-
-def running_values(settings: running.Settings) -> dict[str, float]:
-    """Write when one load counts as running, as options and forms have it."""
-    return {
-        CONF_THRESHOLD: settings.threshold_w,
-        CONF_ON_DELAY: settings.on_delay_s,
-        CONF_OFF_DELAY: settings.off_delay_s,
-    }
