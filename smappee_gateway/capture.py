@@ -23,6 +23,14 @@ class DamagedCaptureError(GatewayError):
         self.reason = reason
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has said to have done while it was recorded."""
+
+    at: float
+    """Seconds since the capture began."""
+    text: str
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The first line of a capture."""
 
@@ -33,6 +41,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tool: str = ""
     """What recorded it, with its version."""
     anonymised: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +67,11 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     base64: str | None = None
 
 
-def header_line(started_at: str, tool: str, *, anonymised: bool) -> bytes:
+def header_line(started_at: str, tool: str, *, anonymised: bool, notes: Iterable[Note] = ()) -> bytes:
     """Write the first line of a capture."""
-    header = Header(format=FORMAT, version=VERSION, started_at=started_at, tool=tool, anonymised=anonymised)
+    header = Header(
+        format=FORMAT, version=VERSION, started_at=started_at, tool=tool, anonymised=anonymised, notes=tuple(notes)
+    )
     return msgspec.json.encode(header) + b"\n"
 
 

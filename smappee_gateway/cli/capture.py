@@ -4,19 +4,14 @@ import argparse
 import asyncio
 import importlib.metadata
 import os
-import random
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from smappee_gateway.anonymise import Anonymiser
-from smappee_gateway.capture import RecordedMessage, header_line, message_line
 from smappee_gateway.cli.declared import declared_in
 from smappee_gateway.cli.errors import CannotRunError, explained
 from smappee_gateway.cli.playback import Playback
@@ -25,49 +20,38 @@ from smappee_gateway.errors import GatewayError
 from smappee_gateway.modules import NO_MODULES, Modules
 from smappee_gateway.mqtt_decoder import MqttMessage
 from smappee_gateway.mqtt_transport import MqttTransport
+from smappee_gateway.recorder import Recorder
 
 DISTRIBUTION = "smappee-infinity"
 
 
-class Recorder:
-    """Writes messages to a file and counts them."""
+class Recording:
+    """Writes messages to a file, and shows what comes."""
 
     def __init__(self, file: BinaryIO, *, anonymised: bool, modules: Modules = NO_MODULES) -> None:
         """Begin the file. What declared modules say is shown, too."""
-        self.messages = 0
-        self.topics: set[str] = set()
         self._file = file
-        self._anonymiser = Anonymiser(random.SystemRandom()) if anonymised else None
+        self._recorder = Recorder(_tool(), anonymised=anonymised)
         self._playback = None if modules == NO_MODULES else Playback(modules)
-        self._began = time.monotonic()
-        file.write(header_line(datetime.now(UTC).isoformat(timespec="seconds"), _tool(), anonymised=anonymised))
+        file.write(self._recorder.header())
 
     @property
-    def seconds(self) -> float:
-        """Since the recording began."""
-        return time.monotonic() - self._began
+    def messages(self) -> int:
+        """How many have been recorded."""
+        return self._recorder.messages
 
     def record(self, message: MqttMessage) -> None:
         """Write one message, at once: what was recorded survives whatever ends the recording."""
-        sent = recorded = RecordedMessage(
-            at_s=self.seconds,
-            topic=message.topic,
-            payload=message.payload,
-            retained=message.retained,
-            qos=message.qos,
-        )
-        if self._anonymiser is not None:
-            recorded = self._anonymiser.message(sent)
-        self._file.write(message_line(recorded))
+        sent = self._recorder.arrived(message)
+        self._file.write(self._recorder.line(sent))
         self._file.flush()
-        self.messages += 1
-        self.topics.add(message.topic)
         if self._playback is not None:
             self._playback.play(sent)
 
     def progress(self) -> str:
         """What has been recorded until now."""
-        return f"{self.messages} messages, {len(self.topics)} topics, {self.seconds:.0f} s"
+        recorder = self._recorder
+        return f"{recorder.messages} messages, {len(recorder.topics)} topics, {recorder.seconds:.0f} s"
 
     def modules(self) -> RenderableType | None:
         """What declared modules have said until now, as it would be understood; None when none is declared."""
@@ -86,11 +70,11 @@ async def run(console: Console, options: argparse.Namespace) -> int:
     modules = declared_in(options.modules)
     try:
         async with MqttTransport(options.host, options.port).messages() as messages:
-            with _recorder(console, options, modules) as recorder:
-                await _record(console, recorder, messages, options.seconds)
+            with _recording(console, options, modules) as recording:
+                await _record(console, recording, messages, options.seconds)
     except GatewayError as error:
         raise explained(error, options.host, options.port) from error
-    return 0 if recorder.messages else _nothing_came(options)
+    return 0 if recording.messages else _nothing_came(options)
 
 
 def _nothing_came(options: argparse.Namespace) -> int:
@@ -101,26 +85,26 @@ def _nothing_came(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _recorder(console: Console, options: argparse.Namespace, modules: Modules) -> Iterator[Recorder]:
+def _recording(console: Console, options: argparse.Namespace, modules: Modules) -> Iterator[Recording]:
     """Make the file, and tell in the end what is in it; a file without messages is taken away again."""
     with _new_file(options.output) as file:
-        recorder = Recorder(file, anonymised=options.anonymised, modules=modules)
+        recording = Recording(file, anonymised=options.anonymised, modules=modules)
         try:
-            yield recorder
+            yield recording
         except OSError as error:
             raise _cannot_write(options.output, error) from error
         finally:
-            if recorder.messages:
-                _print_result(console, options.output, recorder)
+            if recording.messages:
+                _print_result(console, options.output, recording)
             else:
                 options.output.unlink()
 
 
-def _print_result(console: Console, file: Path, recorder: Recorder) -> None:
-    modules = recorder.modules()
+def _print_result(console: Console, file: Path, recording: Recording) -> None:
+    modules = recording.modules()
     if modules is not None:
         console.print(modules)
-    console.print(f"{file}: {recorder.progress()}", soft_wrap=True, markup=False)
+    console.print(f"{file}: {recording.progress()}", soft_wrap=True, markup=False)
 
 
 def _new_file(path: Path) -> BinaryIO:
@@ -141,23 +125,23 @@ def _exists(path: Path) -> CannotRunError:
     return CannotRunError(f"{path} exists already; choose another name with -o")
 
 
-async def _record(console: Console, recorder: Recorder, messages: AsyncIterator[MqttMessage], seconds: float) -> None:
-    showing = asyncio.create_task(_show(console, recorder))
+async def _record(console: Console, recording: Recording, messages: AsyncIterator[MqttMessage], seconds: float) -> None:
+    showing = asyncio.create_task(_show(console, recording))
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds if seconds < float("inf") else None):
                 async for message in messages:
-                    recorder.record(message)
+                    recording.record(message)
     finally:
         showing.cancel()
         with suppress(asyncio.CancelledError):
             await showing
 
 
-async def _show(console: Console, recorder: Recorder) -> None:
+async def _show(console: Console, recording: Recording) -> None:
     with screen(console) as (show, every_s):
         while True:
-            show(recorder.picture, recorder.progress)
+            show(recording.picture, recording.progress)
             await asyncio.sleep(every_s)
 
 

@@ -14,6 +14,8 @@ _KEPT_DIGITS = 4
 SHORTEST_SERIAL = 8
 _SHORTEST_NUMBER = 6
 """Shorter numbers would soon be used up, because a replacement must differ from all that was seen."""
+_SHORTEST_NAME = 3
+"""In a sentence: shorter names are the beginning of too many other things."""
 SHORTEST_KNOWN_NUMBER = 4
 """A shorter number is too common to be recognised where no key announces it."""
 
@@ -71,6 +73,13 @@ class Aliases:
             return f"{label}{self._counts[label]}"
 
         return self._replacement(self._texts, original, make)
+
+    def without_names(self, text: str) -> str:
+        """Replace the names that have been seen wherever they stand as words of a sentence, in any letters."""
+        names = [name for name in self._texts if name.casefold() in self._names and len(name) >= _SHORTEST_NAME]
+        for name in sorted(names, key=len, reverse=True):
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._texts[name], text, flags=re.IGNORECASE)
+        return text
 
     def uuid(self, original: str) -> str:
         """Replace by another uuid, whatever form the original has."""

@@ -1,5 +1,6 @@
 """The capture format, and what becomes of a simulated house that is recorded and played back."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from smappee_gateway.anonymise import Anonymiser
 from smappee_gateway.capture import DamagedCaptureError, RecordedMessage, header_line, message_line, read
 from smappee_gateway.cli.playback import Playback
 from smappee_gateway.cli.recording import recorded
+from smappee_gateway.recorder import Recorder
 from smappee_gateway.session import Session
 from tests.simulator.living import MIDSUMMER_NOON, new_gateway
 
@@ -33,6 +35,43 @@ def test_what_is_written_is_read(written: list[RecordedMessage]) -> None:
     header, again = read([HEADER, *map(message_line, written)])
     assert (header.started_at, header.tool, header.anonymised) == ("2026-06-21T10:00:00+00:00", "test", False)
     assert list(again) == written
+
+
+def test_notes_stand_in_the_first_line_with_their_time() -> None:
+    now = iter([100.0, 112.34, 113.0])
+    recorder = Recorder("test", anonymised=False, clock=lambda: next(now))
+    recorder.note("relay 1 on")
+    recorder.note("relay 1 off")
+    header, messages = read([recorder.header()])
+    assert [(note.at, note.text) for note in header.notes] == [(12.3, "relay 1 on"), (13.0, "relay 1 off")]
+    assert list(messages) == []
+
+
+def test_a_note_hides_what_the_messages_have_shown_to_be_names_or_numbers() -> None:
+    recorder = Recorder("test", anonymised=True)
+    recorder.note("pump is about to start")
+    payload = b'{"serialNumber":"5500001234","name":"Pump (garden)","loads":[{"name":"Pump"},{"name":"\xc3\x89tang"}]}'
+    line = recorder.line(RecordedMessage(at_s=1, topic="servicelocation/a/config", payload=payload))
+    (message,) = read([recorder.header(), line])[1]
+    names = dict(zip(("garden", "pump", "etang"), re.findall(r"Name \d+", message.payload.decode()), strict=True))
+    recorder.note("PUMP (garden) on, then pump; pumps, \u00e9tang and 5500001234 off; relay 1")
+    early, note = read([recorder.header()])[0].notes
+    serial = re.search(r"5500\d{6}", note.text)
+    assert serial
+    assert serial[0] in message.payload.decode()
+    expected = f"{names['garden']} on, then {names['pump']}; pumps, {names['etang']} and {serial[0]} off; relay 1"
+    assert note.text == expected
+    assert early.text == f"{names['pump']} is about to start"
+    assert serial[0] != "5500001234"
+
+
+def test_only_what_nobody_has_described_is_counted_as_such() -> None:
+    recorder = Recorder("test", anonymised=True)
+    for name in ("realtime", "outputmodule/1/state", "outputmodule/1/state", "relay"):
+        recorder.line(RecordedMessage(at_s=1, topic=f"servicelocation/a/{name}", payload=b"{}"))
+    assert recorder.messages == 4
+    assert len(recorder.topics) == 3
+    assert recorder.undescribed == {"outputmodule/1/state": 2, "relay": 1}
 
 
 GOOD = message_line(RecordedMessage(at_s=1, topic="servicelocation/a/config", payload=b"{}"))

@@ -76,6 +76,10 @@ class Anonymiser:
             message, topic="/".join(self._topic(levels)), payload=self._payload(message.payload, described=described)
         )
 
+    def note(self, text: str) -> str:
+        """Return what a person has written about these messages; what they have shown to be telling is replaced."""
+        return _identifiers(self._aliases, self._aliases.without_names(text))
+
     def _topic(self, levels: list[str]) -> list[str]:
         """The level below the prefix names the location, whatever its form."""
         words = _Words(self._aliases, described=False)
@@ -218,13 +222,16 @@ class _Words:
         return self._identifiers(text) if rest != text and is_technical(rest) else self._aliases.text(text, label)
 
     def _identifiers(self, text: str) -> str:
-        aliases = self._aliases
-        return _IDENTIFIER.sub(lambda match: (aliases.uuid if match["uuid"] else aliases.digits)(match[0]), text)
+        return _identifiers(self._aliases, text)
 
 
 def masked(payload: bytes) -> bytes:
     """Keep the shape of what cannot be read: letters become x, digits 0, everything beyond ASCII a question mark."""
     return re.sub(rb"[^\x00-\x7f]", b"?", re.sub(rb"[0-9]", b"0", re.sub(rb"[A-Za-z]", b"x", payload)))
+
+
+def _identifiers(aliases: Aliases, text: str) -> str:
+    return _IDENTIFIER.sub(lambda match: (aliases.uuid if match["uuid"] else aliases.digits)(match[0]), text)
 
 
 def _is_long(digits: str) -> bool:
