@@ -12,8 +12,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import service
 from homeassistant.helpers.typing import ConfigType
 
-from . import devices, errors
+from . import capture, devices, errors
 from ._vendor.smappee_gateway.errors import ModuleSettingsError
+from .capture_view import CaptureView
 from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .declared import modules_of_entry
@@ -26,7 +27,8 @@ DURATION: Final = probatio.All(cv.time_period, probatio.Range(min=SHORTEST_TIMER
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register the actions; they are there whether a gateway answers or not."""
+    """Register the actions and the download; they are there whether a gateway answers or not."""
+    hass.http.register_view(CaptureView)
     service.async_register_platform_entity_service(
         hass,
         DOMAIN,
@@ -66,7 +68,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
-    """Forget the totals and the repairs of a gateway."""
+    """Forget the totals, the repairs and the recording of a gateway."""
+    capture.discard(hass, entry.entry_id)
     errors.clear(hass, entry.entry_id)
     await MemoryStore(hass, entry.entry_id).async_remove()
 

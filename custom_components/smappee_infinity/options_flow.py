@@ -22,12 +22,13 @@ from .const import (
     SHORTEST_UPDATE_INTERVAL_S,
 )
 from .energy_dashboard import Offer, Part
+from .options_capture import CaptureSteps
 from .options_loads import LoadSteps
 from .options_meter import MeterSteps
 from .options_steps import Input
 
 CONF_PARTS: Final = "parts"
-MENU: Final = ["settings", "roles", "running", "containing", "digital_meter", "energy_dashboard"]
+MENU: Final = ["settings", "roles", "running", "containing", "digital_meter", "energy_dashboard", "capture"]
 
 SETTINGS_SCHEMA: Final = probatio.Schema(
     {
@@ -47,7 +48,7 @@ SETTINGS_SCHEMA: Final = probatio.Schema(
 )
 
 
-class SmappeeInfinityOptionsFlow(LoadSteps, MeterSteps):
+class SmappeeInfinityOptionsFlow(LoadSteps, MeterSteps, CaptureSteps):
     """The update interval is read each time it is needed; when anything else changes, the entry is set up anew."""
 
     async def async_step_init(self, _user_input: Input | None = None) -> ConfigFlowResult:

@@ -77,7 +77,7 @@ def test_requirements_have_no_spaces_and_are_met() -> None:
 def test_every_package_that_is_imported_is_required_or_comes_with_home_assistant() -> None:
     ours = {Requirement(requirement).name for requirement in MANIFEST["requirements"]}
     # The shared packages import voluptuous, in whose place Home Assistant puts probatio.
-    home_assistants = {"homeassistant", "probatio", "voluptuous", "yarl"}
+    home_assistants = {"aiohttp", "homeassistant", "probatio", "voluptuous", "yarl"}
     imported = {name.partition(".")[0] for file in sources() for name in imports(file)}
     assert imported - set(sys.stdlib_module_names) == ours | home_assistants
 

@@ -21,6 +21,7 @@ from custom_components.smappee_infinity import (
     declared,
     errors,
     module_forms,
+    options_capture,
     options_flow,
     options_loads,
     trial,
@@ -37,6 +38,7 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     ModuleSettingsError,
     NotTriedError,
 )
+from custom_components.smappee_infinity.capture import Ending
 from custom_components.smappee_infinity.const import (
     ACTION_TURN_ON_FOR,
     ATTR_DURATION,
@@ -66,10 +68,18 @@ REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
 NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleSettingsError}
 """Errors of what the component does not do: it reads and replays no captures. What is wrong with declarations is shown
 where they are made."""
+RECORDED = {"messages", "topics", "undescribed"}
+GIVEN_TO_RECORDINGS = {
+    "options.abort.capture_empty": {"host", "port", "serial"},
+    "options.error.cannot_connect": {"host", "port", "reason"},
+    "options.step.capture_running.description": RECORDED,
+    "options.step.capture_done.description": RECORDED | {"link", "link_end"},
+}
 LANGUAGES = ("de", "fr", "nl")
 LONGEST_WORD = 20
 """Longer texts are never the same in two languages."""
-WITHOUT_FORM = {"zeroconf", "probe"}
+WITHOUT_FORM = {"zeroconf", "probe", "capture"}
+OF_A_RECORDING = {"capture_kept", "capture_start", "capture_running", "capture_done"}
 ABOUT_A_LOAD = {"contained", "running_load"}
 """Second steps of the options: they are about the load that was chosen in the first."""
 FLOWS = config_flow.SmappeeInfinityConfigFlow.async_get_supported_subentry_types(MockConfigEntry(domain=DOMAIN))
@@ -129,9 +139,11 @@ def test_every_step_with_a_form_has_its_texts() -> None:
     assert set(TEXTS["config"]["progress"]) == {"probe"}
     options = dir(options_flow.SmappeeInfinityOptionsFlow)
     steps = {name.removeprefix("async_step_") for name in options if name.startswith("async_step_")}
-    assert set(TEXTS["options"]["step"]) == steps
+    assert set(TEXTS["options"]["step"]) == steps - WITHOUT_FORM
     assert set(TEXTS["options"]["step"]["init"]["menu_options"]) == set(options_flow.MENU)
-    assert steps == {"init", *options_flow.MENU, *ABOUT_A_LOAD}
+    assert steps == {"init", *options_flow.MENU, *ABOUT_A_LOAD, *OF_A_RECORDING}
+    kept = TEXTS["options"]["step"]["capture_kept"]["menu_options"]
+    assert set(kept) == {"capture_done", "capture_start"}
 
 
 @pytest.mark.parametrize(
@@ -148,6 +160,7 @@ def test_every_step_with_a_form_has_its_texts() -> None:
         (TEXTS["options"]["step"]["contained"], {options_loads.CONF_CONTAINED}),
         (TEXTS["options"]["step"]["digital_meter"], {CONF_QUARTER_AVERAGE, CONF_MONTH_PEAK, CONF_BILLED_PEAK}),
         (TEXTS["options"]["step"]["energy_dashboard"], {options_flow.CONF_PARTS}),
+        (TEXTS["options"]["step"]["capture_running"], {options_capture.CONF_NOTE, options_capture.CONF_NEXT}),
     ],
 )
 def test_every_field_has_a_name_and_a_description(step: dict[str, Any], fields: set[str]) -> None:
@@ -160,12 +173,14 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
     assert set(TEXTS["config"]["abort"]) == ours | REASONS_OF_HOME_ASSISTANT
     source = "".join(file.read_text() for file in FOLDER.glob("options_*.py"))
     assert set(TEXTS["options"]["abort"]) == set(re.findall(r'async_abort\(reason="(\w+)"', source))
-    assert set(TEXTS["options"]["error"]) == set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
+    named = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
+    assert set(TEXTS["options"]["error"]) == named | {*Ending, "cannot_connect"}
 
 
 def test_every_choice_has_its_text() -> None:
     choices = {
         options_flow.CONF_PARTS: {part.value for part in Part},
+        options_capture.NEXT: {options_capture.STOP, options_capture.RECORD_ON},
         "dialect": OUTPUT_PRESETS.keys() | INPUT_PRESETS.keys(),
         "input_kind": {module_forms.UNUSED, module_forms.PULSE, module_forms.CONTACT},
         "medium": {medium.value for medium in Medium},
@@ -237,7 +252,8 @@ def test_texts_mention_only_what_they_are_given() -> None:
     for part in ("config.abort", "options"):
         for path, text in texts_below(part):
             about_a_load = path.split(".")[2] in ABOUT_A_LOAD
-            assert placeholders(text) <= ({options_loads.CONF_LOAD} if about_a_load else set()), path
+            named = {options_loads.CONF_LOAD} if about_a_load else GIVEN_TO_RECORDINGS.get(path, set())
+            assert placeholders(text) <= named, path
     assert placeholders(TEXTS["config"]["flow_title"]) == {"name"}
 
 

@@ -5,6 +5,7 @@ import re
 import psutil
 from playwright.sync_api import expect
 
+from smappee_gateway.capture import read
 from tests.e2e.browser import PATIENCE_MS, Browser
 from tests.e2e.running_demo import RunningDemo
 from tests.mosquitto import free_port
@@ -66,6 +67,26 @@ def test_a_wrong_address_is_explained_and_can_be_corrected(demo: RunningDemo, br
     page.get_by_role("button", name="Submit").click()
     expect(dialog.get_by_text("for a Smappee gateway and its measurements")).to_be_visible(timeout=PATIENCE_MS)
     expect(dialog.get_by_text("This gateway is already set up")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_what_the_gateway_says_is_recorded_and_downloaded(demo: RunningDemo, browser: Browser) -> None:
+    page = browser.page
+    page.goto(f"{demo.url}/config/integrations/integration/smappee_infinity")
+    page.get_by_role("button", name="Configure").click()
+    dialog = page.locator("dialog-data-entry-flow")
+    dialog.get_by_text("Record messages").click()
+    page.get_by_role("button", name="Submit").click()
+    expect(dialog.get_by_text("Recording…")).to_be_visible(timeout=PATIENCE_MS)
+    dialog.locator("input").first.fill("nothing")
+    page.get_by_role("button", name="Submit").click()
+    with page.expect_download() as download:
+        dialog.get_by_role("link", name="Download the recording").click()
+    assert download.value.suggested_filename.endswith(".jsonl")
+    header, messages = read(download.value.path().read_bytes().splitlines(keepends=True))
+    assert [note.text for note in header.notes] == ["nothing"]
+    assert any(message.topic.endswith("/channelConfigV2") for message in messages)
+    page.get_by_role("button", name="Submit").click()
+    expect(dialog.get_by_text("Options successfully saved")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_only_this_machine_can_reach_it(demo: RunningDemo) -> None:
