@@ -1,15 +1,18 @@
 """A real Mosquitto on a free port of this machine."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
 START_TIMEOUT_S = 10.0
+RELOADING = "Reloading config"
 
 
 def free_port() -> int:
@@ -23,28 +26,40 @@ class Mosquitto:
 
     host = "127.0.0.1"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
+        """`settings` are further lines of its configuration."""
         if PROGRAM is None:
             pytest.skip("mosquitto is not installed; scripts/setup tells how to get it")
         self.port = free_port()
+        self.log = folder / "mosquitto.log"
         self._command = [PROGRAM, "-c", str(folder / "mosquitto.conf")]
-        (folder / "mosquitto.conf").write_text(
-            f"listener {self.port} {self.host}\nallow_anonymous true\npersistence false\n"
-        )
+        lines = (f"listener {self.port} {self.host}", "allow_anonymous true", "persistence false", *settings)
+        (folder / "mosquitto.conf").write_text("".join(f"{line}\n" for line in lines))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not self._listens():
-            assert time.monotonic() < deadline, "Mosquitto does not start"
-            time.sleep(0.005)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+        self._wait(self._listens)
+
+    def read_again(self) -> None:
+        """Let it take its configuration anew, with the rules of who may publish what."""
+        assert self._process is not None
+        before = self.log.read_text().count(RELOADING)
+        self._process.send_signal(signal.SIGHUP)
+        self._wait(lambda: self.log.read_text().count(RELOADING) > before)
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
             self._process = None
+
+    def _wait(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.005)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

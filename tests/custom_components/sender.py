@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import aiomqtt
 
@@ -55,9 +56,9 @@ class Sender:
         """Repeat the latest measurements until something that needs them is done."""
         return await _meanwhile(work, *(sender.repeat for sender in (self, *others)))
 
-    async def living[T](self, work: Awaitable[T]) -> T:
+    async def living[T](self, work: Awaitable[T], **by_name: int) -> T:
         """Measure anew, second by second, until something that needs it is done."""
-        return await _meanwhile(work, self.power)
+        return await _meanwhile(work, partial(self.power, **by_name))
 
 
 async def _meanwhile[T](work: Awaitable[T], *steps: Callable[[], Awaitable[None]]) -> T:
