@@ -1,0 +1,188 @@
+"""A simulated house obeys Home Assistant: loads behind plugs, Switches and relays; what is told without an answer."""
+
+import asyncio
+import getpass
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiomqtt
+import pytest
+from homeassistant.const import ATTR_ENTITY_ID, SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.smappee_infinity._vendor.smappee_gateway import commands
+from custom_components.smappee_infinity.const import DOMAIN
+from custom_components.smappee_infinity.declared import OUTPUT_MODULE
+from simulator import SITES, Gateway, House
+from simulator.endpoint import Endpoint
+from simulator.runner import run
+from tests import modules
+from tests.custom_components.conftest import entry_for
+from tests.custom_components.sender import connected
+from tests.custom_components.subentries import with_subentries
+from tests.mosquitto import Mosquitto
+from tests.waiting import until
+
+SERIAL = "5010009999"
+MODULE = "5800009901"
+SPEED = 5.0
+SECONDS = 2
+"""How many seconds of the house a load may take to follow."""
+
+
+@dataclass(frozen=True)
+class Relay:
+    """What switches a load: `key` ends its entity's unique id, `topic` is where it is commanded and answers."""
+
+    load: str
+    watts: float
+    key: str
+    topic: str
+    on: str = "ON"
+    off: str = "OFF"
+    begins: bool = False
+
+
+RELAYS = (
+    Relay("Fan heater", 1500.0, "plug_2", "plug/2"),
+    Relay("Aquarium", 90.0, "plug_3", "plug/3", begins=True),
+    Relay("Boiler", 2400.0, f"relay_{MODULE}_0", f"outputmodule/{MODULE}", "ON_OFF", "OFF_OFF"),
+    Relay("Towel heater", 600.0, f"relay_{MODULE}_1", f"outputmodule/{MODULE}", "OFF_ON", "OFF_OFF"),
+)
+EVERY_RELAY = pytest.mark.parametrize("relay", RELAYS, ids=lambda relay: relay.load)
+
+
+class Simulated:
+    """The house at work, and every command that its gateway is given."""
+
+    def __init__(self) -> None:
+        self.loads: list[dict[str, float]] = []
+        """The power of each load behind a relay in W, second by second."""
+        self.commands: list[tuple[str, str]] = []
+
+    def note(self, gateway: Gateway) -> None:
+        self.loads.append({relay.load: gateway.house.circuits[relay.load].demand.real for relay in RELAYS})
+
+    async def power(self, relay: Relay) -> float:
+        """The power behind a relay in W when the time in which it must follow is over."""
+        end = len(self.loads) + SECONDS
+        await until(lambda: len(self.loads) >= end)
+        return self.loads[end - 1][relay.load]
+
+    async def listen(self, broker: Mosquitto, ready: asyncio.Event) -> None:
+        async with connected(broker.host, broker.port) as client:
+            await client.subscribe("#")
+            ready.set()
+            async for message in client.messages:
+                name = message.topic.value.split("/", 2)[-1]
+                if name.endswith("/setstate"):
+                    assert isinstance(message.payload, bytes)
+                    self.commands.append((name.removesuffix("/setstate"), json.loads(message.payload)["value"]))
+
+
+class Guarded(Mosquitto):
+    """A broker with rules of what it lets pass; what it denies, it takes and forgets."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rules = folder / "rules.acl"
+        super().__init__(folder, f"acl_file {self._rules}", f"user {getpass.getuser()}")
+        self._write()
+
+    def deny(self, topic: str) -> None:
+        """Let nothing pass on this topic from now on."""
+        self._write(f"topic deny servicelocation/+/{topic}")
+        self.read_again()
+
+    def _write(self, *lines: str) -> None:
+        self._rules.write_text("\n".join(["topic readwrite #", *lines, ""]))
+
+
+@pytest.fixture
+def broker(open_network: None, tmp_path: Path) -> Iterator[Guarded]:  # noqa: ARG001 - before it starts
+    broker = Guarded(tmp_path)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def quick_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for an answer that does not come."""
+    monkeypatch.setattr(commands, "CONFIRMATION_TIMEOUT_S", 1.0)
+
+
+@pytest.fixture
+async def simulated(broker: Mosquitto) -> AsyncIterator[Simulated]:
+    gateway = Gateway(House(SITES["everything"], seed=1, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=1)
+    house, ready = Simulated(), asyncio.Event()
+    endpoint = Endpoint(broker.host, broker.port)
+    tasks = [asyncio.create_task(house.listen(broker, ready))]
+    await ready.wait()
+    tasks.append(asyncio.create_task(run(gateway, endpoint, speed=SPEED, watch=house.note)))
+    yield house
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
+            await task
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant, broker: Mosquitto, simulated: Simulated) -> Simulated:
+    """Home Assistant, with the module declared and tried; it knows where every relay stands."""
+    declared = {**modules.output(dialect="outputmodule", combined=False, normally_closed=[], override={}), "id": MODULE}
+    entry: MockConfigEntry = with_subentries(entry_for(broker, SERIAL), (OUTPUT_MODULE, declared))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: all(state(hass, relay) == (STATE_ON if relay.begins else STATE_OFF) for relay in RELAYS))
+    return simulated
+
+
+def entity_id(hass: HomeAssistant, relay: Relay) -> str | None:
+    return er.async_get(hass).async_get_entity_id("switch", DOMAIN, f"{SERIAL}_{relay.key}")
+
+
+def state(hass: HomeAssistant, relay: Relay) -> str | None:
+    found = hass.states.get(entity_id(hass, relay) or "switch.none")
+    return found.state if found else None
+
+
+async def switch(hass: HomeAssistant, relay: Relay, *, on: bool) -> None:
+    action = SERVICE_TURN_ON if on else SERVICE_TURN_OFF
+    await hass.services.async_call("switch", action, {ATTR_ENTITY_ID: entity_id(hass, relay)}, blocking=True)
+
+
+@EVERY_RELAY
+async def test_the_load_follows_and_nothing_else_is_commanded(
+    hass: HomeAssistant, home: Simulated, relay: Relay
+) -> None:
+    assert home.commands == []
+    expected = []
+    for on in (not relay.begins, relay.begins):
+        await switch(hass, relay, on=on)
+        assert state(hass, relay) == (STATE_ON if on else STATE_OFF)
+        assert await home.power(relay) == pytest.approx(relay.watts if on else 0.0, rel=0.35)
+        expected.append((relay.topic, relay.on if on else relay.off))
+        assert home.commands == expected
+
+
+@pytest.mark.usefixtures("quick_answer")
+@EVERY_RELAY
+async def test_without_an_answer_the_user_is_told_and_the_old_state_stays(
+    hass: HomeAssistant, broker: Guarded, home: Simulated, relay: Relay
+) -> None:
+    """The command arrives, and the load moves; only the answer gets lost, as it may in a network."""
+    broker.deny(f"{relay.topic}/state")
+    with pytest.raises(HomeAssistantError) as failure:
+        await switch(hass, relay, on=not relay.begins)
+    assert failure.value.translation_key == "not_confirmed"
+    assert (failure.value.translation_placeholders or {})["serial"] == SERIAL
+    assert state(hass, relay) == (STATE_ON if relay.begins else STATE_OFF)
+    assert home.commands == [(relay.topic, relay.off if relay.begins else relay.on)]
+    assert await home.power(relay) == pytest.approx(0.0 if relay.begins else relay.watts, rel=0.35)
