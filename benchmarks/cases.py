@@ -10,6 +10,7 @@ from benchmarks.results import Result
 CASES = (
     "realtime",
     "start",
+    "entities",
 )
 """The modules of this package that are a case."""
 

@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from . import devices
 from ._vendor.mqtt_schema.points import Point, Scope, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
+from ._vendor.smappee_gateway.changes import Changes
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .data_points import DataPoint
 from .naming import naming
@@ -70,6 +71,8 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         """Take the first value."""
         super().__init__(coordinator)
         self._data = data
+        self._exists = True
+        """Whether the installation still has this data point."""
         point, scope, site = data.point, data.scope, coordinator.session.site
         self._attr_unique_id = "_".join(part for part in (coordinator.serial, point.key, scope.id) if part)
         part = devices.part_of(site, scope)
@@ -85,11 +88,6 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
         return self._attr_available
 
     @property
-    def _exists(self) -> bool:
-        """Whether the installation still has this data point."""
-        return self._data.key in self.coordinator.points
-
-    @property
     def _is_trusted(self) -> bool:
         """Whether what it shows can be trusted now."""
         return self.coordinator.gateway.available
@@ -98,19 +96,25 @@ class SmappeeEntity(CoordinatorEntity[SmappeeCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write a state when, and only when, it differs from the one that was written."""
-        changes, site = self.coordinator.data, self.coordinator.session.site
-        concerned = (
-            changes.installation or changes.freshness or (self._exists and changes.touches(site, self._data.scope))
-        )
-        if concerned and self._refresh():
+        changes = self.coordinator.data
+        if changes.installation:
+            self._exists = self._data.key in self.coordinator.points
+        if self._is_touched(changes) and self._refresh():
             self.async_write_ha_state()
+
+    def _is_touched(self, changes: Changes) -> bool:
+        if changes.installation or changes.freshness:
+            return True
+        return self._exists and changes.touches(self.coordinator.session.site, self._data.scope)
 
     def _refresh(self) -> bool:
         """Read the data point; tells whether anything visible has changed."""
-        was_available = self._attr_available
-        self._attr_available = self._exists and self._is_trusted
         changed = self._exists and self._show(self._data.read())
-        return changed or self._attr_available is not was_available
+        available = self._exists and self._is_trusted
+        if available is not self._attr_available:  # to set it, even to what it is, costs as much as to read a value
+            self._attr_available = available
+            changed = True
+        return changed
 
     @abstractmethod
     def _show(self, value: Value) -> bool:

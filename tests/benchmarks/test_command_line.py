@@ -19,7 +19,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_prints_a_table_and_writes_the_figures(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    done = bench("--rounds", "1", "--json", str(file))
+    done = bench("--rounds", "1", "--json", str(file), "realtime", "start")
     assert (done.returncode, done.stderr) == (0, "==> measuring realtime\n==> measuring start\n")
     figures = json.loads(file.read_text())
     assert {figure["peer"] for figure in figures} == {"orjson.loads", "json.loads", "pysmappee"}
