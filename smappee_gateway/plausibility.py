@@ -1,6 +1,7 @@
 """What a CT can measure at most: the bound between a large value and a broken one."""
 
 import re
+from functools import lru_cache
 
 from mqtt_schema.model import Channel
 
@@ -13,9 +14,12 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def highest_power_w(channel: Channel) -> float:
-    """Return the highest plausible power of a channel in watt: its CT's rating at the highest voltage.
+    """Return the highest plausible power of a channel in watt: its CT's rating at the highest voltage."""
+    return HIGHEST_VOLTAGE_V * _rating_a(channel.ct_type)
 
-    CT types look like `SCT2_50A` or `CT50_100_200` (both captured); the largest number is the rating in ampere.
-    """
-    numbers = (int(number) for number in _NUMBERS.findall(channel.ct_type))
-    return HIGHEST_VOLTAGE_V * max((n for n in numbers if SMALLEST_CT_A <= n <= LARGEST_CT_A), default=LARGEST_CT_A)
+
+@lru_cache(maxsize=64)
+def _rating_a(ct_type: str) -> float:
+    """Return the rating in ampere: the largest number of a type, such as `SCT2_50A` or `CT50_100_200` (captured)."""
+    numbers = (int(number) for number in _NUMBERS.findall(ct_type))
+    return max((number for number in numbers if SMALLEST_CT_A <= number <= LARGEST_CT_A), default=LARGEST_CT_A)

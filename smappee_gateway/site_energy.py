@@ -85,7 +85,9 @@ class SiteEnergyMeter(msgspec.Struct):
             # Measuring noise around 0 W must not turn the total back.
             net_j = self.grid.net_j + self.solar.net_j - self.battery.net_j
             totals.house_j = max(totals.house_j or 0.0, net_j)
-        totals.approximated = any(part.approximated for part in (self.grid, self.solar, self.battery, self.ev))
+        totals.approximated = (
+            self.grid.approximated or self.solar.approximated or self.battery.approximated or self.ev.approximated
+        )
 
     def _store(self, power: SitePower, clock: float, book: EnergyBook) -> None:
         """Count what batteries take and give."""

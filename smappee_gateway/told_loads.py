@@ -24,6 +24,8 @@ NOTHING_TOLD = ToldLoads()
 
 def with_told(channels: tuple[Channel, ...], told: ToldLoads) -> tuple[Channel, ...]:
     """Give the CTs of loads what is told of their loads."""
+    if told == NOTHING_TOLD:
+        return channels
     channels = with_role(channels, told.batteries, Role.BATTERY)
     channels = with_role(channels, told.cars, Role.EV)
     return with_parents(channels, told.parents)

@@ -32,12 +32,14 @@ class SitePowerMeter:
             battery_w=None if charging_w is None else -charging_w,
             ev_w=self._power_w(readings, Role.EV, site.cars),
         )
-        parts = ((solar_w, site.solar), (power.battery_w, site.battery))
-        if grid_w is not None and all(part_w is not None for part_w, indexes in parts if indexes):
-            power.house_w = grid_w + (solar_w or 0.0) + (power.battery_w or 0.0)
+        is_missing = (solar_w is None and site.solar) or (charging_w is None and site.battery)
+        if grid_w is not None and not is_missing:
+            power.house_w = grid_w + (solar_w or 0.0) - (charging_w or 0.0)
         return power
 
     def _power_w(self, readings: Readings, role: Role, indexes: tuple[int, ...]) -> float | None:
         """Sum the power of a role; unknown when there is none, one is missing, or the sum is impossible."""
-        power_w = power_of(readings, indexes) if indexes else None
+        if not indexes:
+            return None
+        power_w = power_of(readings, indexes)
         return None if power_w is None or abs(power_w) > self._highest_power_w[role] else power_w
