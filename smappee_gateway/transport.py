@@ -3,12 +3,17 @@
 A transport brings raw messages in, encodes commands, and declares what it can do. `MqttTransport` is one.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from smappee_gateway.commands import Command
+from smappee_gateway.errors import CannotConnectError
 from smappee_gateway.updates import SiteUpdate
+
+type OnConnection = Callable[[CannotConnectError | None], None]
+"""Is told None when there is a connection, else why there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +35,18 @@ class Transport[Raw](Protocol):
     def capabilities(self) -> Capabilities:
         """What it can do."""
 
-    async def run(self, on_message: Callable[[Raw], None], on_connection: Callable[[str | None], None]) -> None:
-        """Stay connected until cancelled; never raises because of the network.
-
-        `on_message` gets every raw message; `on_connection` is told None when connected, else why not.
-        """
+    async def run(self, on_message: Callable[[Raw], None], on_connection: OnConnection) -> None:
+        """Stay connected until cancelled; never raises because of the network. `on_message` gets every raw message."""
 
     async def send(self, command: Command) -> None:
         """Encode and send a command; raises NotConnectedError when there is no connection."""
+
+
+class ProbingTransport[Raw](Transport[Raw], Protocol):
+    """A way to gateways that are not known yet: one may just listen."""
+
+    def messages(self) -> AbstractAsyncContextManager[AsyncIterator[Raw]]:
+        """Connect once and give the messages until the connection ends; raises CannotConnectError."""
 
 
 class Decoder[Raw](Protocol):

@@ -1,5 +1,6 @@
 """A real Mosquitto on a free port of this machine."""
 
+import getpass
 import shutil
 import signal
 import socket
@@ -10,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin")
+from tests.authority import Signed
+
+PATHS = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin:/opt/homebrew/bin"
+PROGRAM = shutil.which("mosquitto", path=PATHS)
+USER, PASSWORD = "anna", "p@ss"
+"""Who may use a broker that asks."""
 START_TIMEOUT_S = 10.0
 RELOADING = "Reloading config"
 
@@ -32,10 +38,41 @@ class Mosquitto:
             pytest.skip("mosquitto is not installed; scripts/setup tells how to get it")
         self.port = free_port()
         self.log = folder / "mosquitto.log"
+        self._folder = folder
         self._command = [PROGRAM, "-c", str(folder / "mosquitto.conf")]
-        lines = (f"listener {self.port} {self.host}", "allow_anonymous true", "persistence false", *settings)
-        (folder / "mosquitto.conf").write_text("".join(f"{line}\n" for line in lines))
         self._process: subprocess.Popen[bytes] | None = None
+        self.configure("allow_anonymous true", *settings)
+
+    def configure(self, *settings: str) -> None:
+        """Write its configuration file, which is read at the next start."""
+        # Debian's starts as root and would then become a user who may not read the files of a test.
+        lines = (f"user {getpass.getuser()}", f"listener {self.port} {self.host}", "persistence false", *settings)
+        (self._folder / "mosquitto.conf").write_text("".join(f"{line}\n" for line in lines))
+
+    def ask_for_a_password(self, *settings: str, password: str = PASSWORD) -> None:
+        """From its next start, let nobody in but `USER`."""
+        file = self._folder / "passwords"
+        program = shutil.which("mosquitto_passwd", path=PATHS)
+        assert program, "mosquitto_passwd comes with mosquitto"
+        subprocess.run([program, "-b", "-c", str(file), USER, password], check=True, capture_output=True)
+        self.configure("allow_anonymous false", f"password_file {file}", *settings)
+
+    def use_tls(self, signed: Signed) -> None:
+        """From its next start, speak TLS with this certificate."""
+        self.configure("allow_anonymous true", f"certfile {signed.certificate}", f"keyfile {signed.key}")
+
+    def forbid(self, topics: str) -> str:
+        """Return the setting that keeps these topics from everybody."""
+        file = self._folder / "acl"
+        file.write_text(
+            f"topic readwrite #\ntopic deny {topics}\nuser {USER}\ntopic readwrite #\ntopic deny {topics}\n"
+        )
+        return f"acl_file {file}"
+
+    def restart(self) -> None:
+        """Stop and start."""
+        self.stop()
+        self.start()
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, override
 
 import probatio
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
+    SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
@@ -17,27 +18,24 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
+from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from . import declared, errors
+from . import connection_form, declared, discovered, errors
 from ._vendor.mqtt_schema.model import Identity
+from ._vendor.smappee_gateway.broker import DEFAULT_PORT
 from ._vendor.smappee_gateway.errors import GatewayError, WrongGatewayError
-from ._vendor.smappee_gateway.mqtt_transport import DEFAULT_PORT, MqttTransport
+from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.probe import PROBE_TIMEOUT_S, identify
-from .const import CORE_DOMAIN, DOMAIN
+from ._vendor.smappee_gateway.updates import IdentityUpdate
+from .const import DOMAIN
 from .devices import gateway_name
+from .ha_mqtt_transport import is_set_up
 from .meter_flow import MeterFlow
 from .module_flows import InputModuleFlow, OutputModuleFlow
 from .options_flow import SmappeeInfinityOptionsFlow
+from .transports import BY_HOME_ASSISTANT, Way, address_of, transport_of
 
 CONF_GATEWAY: Final = "gateway"
 QUICK_S: Final = 1.0
@@ -46,30 +44,22 @@ SHOWN_S: Final = 2.0
 """Progress is shown at least so long."""
 MDNS_NAME: Final = re.compile(r"smappee(\d+)\.", re.IGNORECASE)
 
-ADDRESS_SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Required(CONF_HOST): TextSelector(),
-        probatio.Required(CONF_PORT, default=DEFAULT_PORT): probatio.All(
-            NumberSelector(NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)),
-            probatio.Coerce(int),
-        ),
-    }
-)
-
-type Address = dict[str, Any]
+type Answer = dict[str, Any]
+"""What a form is sent back with."""
 
 
 class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Asks for an address, or takes the one that was discovered; looks there; lets the user choose among several."""
+    """Asks how a gateway is reached, or takes what was discovered; looks there; lets the user choose among several."""
 
     VERSION = 1
 
     def __init__(self) -> None:
-        """Start without an address."""
-        self._address: Address = {}
+        """Start without a gateway."""
+        self._way: Way = {}
+        """How the gateway is reached: the data of the entry."""
         self._serial = ""
-        """The gateway that must be at the address; empty when any will do."""
-        self._asking_step = "user"
+        """The gateway that must be there; empty when any will do."""
+        self._asking_step = "address"
         self._search: asyncio.Task[None]
         self._progress: asyncio.Task[None] | None = None
         self._error: GatewayError | None = None
@@ -94,16 +84,67 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         }
 
     @override
-    async def async_step_user(self, user_input: Address | None = None) -> ConfigFlowResult:
-        """Ask for the address."""
-        return await self._ask_address("user", user_input)
+    async def async_step_user(self, _user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask in which way, where there are two."""
+        if is_set_up(self.hass):
+            return self.async_show_menu(step_id="user", menu_options=["address", "home_assistant_mqtt"])
+        return await self.async_step_address()
 
-    async def async_step_reconfigure(self, user_input: Address | None = None) -> ConfigFlowResult:
-        """Ask for the new address of a gateway that is set up."""
+    async def async_step_reconfigure(self, _user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask how a gateway that is set up is reached now."""
         entry = self._get_reconfigure_entry()
         self._serial = str(entry.unique_id)
-        self._address = self._address or dict(entry.data)
-        return await self._ask_address("reconfigure", user_input)
+        self._way = dict(entry.data)
+        if is_set_up(self.hass):
+            return self.async_show_menu(
+                step_id="reconfigure",
+                menu_options=["new_address", "home_assistant_mqtt"],
+                description_placeholders=self._texts(None),
+            )
+        return await self.async_step_new_address()
+
+    async def async_step_address(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask for the address of a gateway or broker."""
+        return await self._ask_address("address", user_input)
+
+    async def async_step_new_address(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask for the new address of a gateway that is set up."""
+        return await self._ask_address("new_address", user_input)
+
+    async def async_step_home_assistant_mqtt(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Say what is needed, and listen with Home Assistant's own MQTT."""
+        return await self._confirm("home_assistant_mqtt", BY_HOME_ASSISTANT, user_input)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin to ask anew for user and password: the broker refuses those that are saved."""
+        self._serial = str(self._get_reauth_entry().unique_id)
+        self._way = dict(entry_data)
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask for user and password, and try them before they are saved."""
+        if user_input is not None:
+            return await self._look(connection_form.with_login(self._way, user_input), "reauth_confirm")
+        schema, shown = connection_form.LOGIN_SCHEMA, connection_form.without_password(self._way)
+        return self._form("reauth_confirm", self.add_suggested_values_to_schema(schema, shown))
+
+    @override
+    async def async_step_mqtt(self, discovery_info: MqttServiceInfo) -> ConfigFlowResult:
+        """Take a gateway that introduces itself at the broker of Home Assistant's own MQTT."""
+        payload = discovery_info.payload
+        raw = payload.encode() if isinstance(payload, str) else bytes(payload)
+        for update in MqttDecoder().decode(MqttMessage(discovery_info.topic, raw, discovery_info.retain)):
+            if isinstance(update, IdentityUpdate):
+                await self._take_discovered(update.identity.serial)
+                self._abort_if_unique_id_configured()
+                return await self.async_step_mqtt_confirm()
+        return self.async_abort(reason="not_a_smappee")
+
+    async def async_step_mqtt_confirm(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask whether to add what introduces itself."""
+        return await self._confirm(self._beside_core("mqtt_confirm"), BY_HOME_ASSISTANT, user_input)
+
+    async_step_mqtt_confirm_beside_core = async_step_mqtt_confirm
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
@@ -111,26 +152,20 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         name = MDNS_NAME.match(discovery_info.name)
         if name is None:
             return self.async_abort(reason="not_a_smappee")
-        self._serial = name[1]
-        self._address = {CONF_HOST: discovery_info.host, CONF_PORT: DEFAULT_PORT}
-        entry = await self.async_set_unique_id(self._serial)
-        moved = entry is not None and entry.source != SOURCE_IGNORE and await self._has_moved(entry)
-        self._abort_if_unique_id_configured(updates=self._address if moved else None)
-        title = gateway_name(Identity(serial=self._serial, location=""))
-        self.context["title_placeholders"] = {"name": f"{title} ({self._serial})"}
+        self._way = {CONF_HOST: discovery_info.host, CONF_PORT: DEFAULT_PORT}
+        entry = await self._take_discovered(name[1])
+        if entry is not None and await discovered.has_moved(self.hass, entry, self._way):
+            return self._save(entry, "already_configured")
+        self._abort_if_unique_id_configured()
         return await self.async_step_zeroconf_confirm()
 
-    async def async_step_zeroconf_confirm(self, user_input: Address | None = None) -> ConfigFlowResult:
-        """Ask whether to add what was discovered, and name Home Assistant's own integration when it is in the way."""
-        step_id = "zeroconf_confirm_beside_core" if self._core_has_it() else "zeroconf_confirm"
-        if user_input is not None:
-            return await self._look(self._address, "zeroconf_confirm")
-        self._set_confirm_only()
-        return self._form(step_id, probatio.Schema({}))
+    async def async_step_zeroconf_confirm(self, user_input: Answer | None = None) -> ConfigFlowResult:
+        """Ask whether to add what announces itself."""
+        return await self._confirm(self._beside_core("zeroconf_confirm"), self._way, user_input)
 
     async_step_zeroconf_confirm_beside_core = async_step_zeroconf_confirm
 
-    async def async_step_probe(self, _user_input: Address | None = None) -> ConfigFlowResult:
+    async def async_step_probe(self, _user_input: Answer | None = None) -> ConfigFlowResult:
         """Show that the search takes a while, until it is over."""
         if self._progress is None:
             self._progress = self.hass.async_create_task(self._searched(), "Smappee search, shown")
@@ -139,11 +174,11 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_progress(
             step_id="probe",
             progress_action="probe",
-            description_placeholders=errors.placeholders(self._address, self._serial, None),
+            description_placeholders=self._texts(None),
             progress_task=self._progress,
         )
 
-    async def async_step_gateway(self, user_input: Address | None = None) -> ConfigFlowResult:
+    async def async_step_gateway(self, user_input: Answer | None = None) -> ConfigFlowResult:
         """Take the gateway that was found; of several, ask which. Those that are set up are not offered again."""
         taken = self._async_current_ids(include_ignore=False)
         choice = {serial: found for serial, found in self._found.items() if serial not in taken} or self._found
@@ -152,14 +187,31 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         serial = next(iter(choice)) if user_input is None else user_input[CONF_GATEWAY]
         return await self._finish(self._found[serial])
 
-    async def _ask_address(self, step_id: str, user_input: Address | None) -> ConfigFlowResult:
+    async def _ask_address(self, step_id: str, user_input: Answer | None) -> ConfigFlowResult:
         if user_input is not None:
-            return await self._look(user_input, step_id)
-        return self._form(step_id, self.add_suggested_values_to_schema(ADDRESS_SCHEMA, self._address))
+            return await self._look(connection_form.way_of(user_input, self._way), step_id)
+        simple = self._error is None and not connection_form.is_secured(self._way)
+        schema, shown = connection_form.address_schema(collapsed=simple), connection_form.suggested(self._way)
+        return self._form(step_id, self.add_suggested_values_to_schema(schema, shown))
 
-    async def _look(self, address: Address, asking_step: str) -> ConfigFlowResult:
-        """Search at an address. What is over at once, as a refused connection is, is not shown as progress."""
-        self._address = {CONF_HOST: address[CONF_HOST].strip(), CONF_PORT: address[CONF_PORT]}
+    async def _confirm(self, step_id: str, way: Way, user_input: Answer | None) -> ConfigFlowResult:
+        if user_input is not None:
+            return await self._look(way, step_id)
+        self._way = way
+        return self._form(step_id, probatio.Schema({}))
+
+    async def _take_discovered(self, serial: str) -> ConfigEntry | None:
+        """Expect this gateway from now on; returns its entry. Ends here while it is offered already."""
+        self._serial = serial
+        entry = await self.async_set_unique_id(serial)
+        self._set_confirm_only()
+        title = gateway_name(Identity(serial=serial, location=""))
+        self.context["title_placeholders"] = {"name": f"{title} ({serial})"}
+        return entry
+
+    async def _look(self, way: Way, asking_step: str) -> ConfigFlowResult:
+        """Search there. What is over at once, as a refused connection is, is not shown as progress."""
+        self._way = way
         self._asking_step = asking_step
         self._progress = self._error = None
         self._search = self.hass.async_create_task(self._find(), "Smappee search")
@@ -174,8 +226,8 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._asking_step if self._error else "gateway"
 
     async def _find(self) -> None:
-        """Find the gateways at the address, or the error that says why there are none."""
-        transport = MqttTransport(self._address[CONF_HOST], self._address[CONF_PORT])
+        """Find the gateways in this way, or the error that says why there are none."""
+        transport = transport_of(self.hass, self._way)
         try:
             self._found = {identity.serial: identity for identity in await identify(transport, PROBE_TIMEOUT_S)}
             self._require_expected()
@@ -196,35 +248,27 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _finish(self, identity: Identity) -> ConfigFlowResult:
         if self.source == SOURCE_RECONFIGURE:
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data_updates=self._address)
-        await self.async_set_unique_id(identity.serial, raise_on_progress=False)
-        self._abort_if_unique_id_configured(updates=self._address)
-        return self.async_create_entry(title=f"{gateway_name(identity)} {identity.serial}", data=self._address)
+            return self._save(self._get_reconfigure_entry(), "reconfigure_successful")
+        if self.source == SOURCE_REAUTH:
+            return self._save(self._get_reauth_entry(), "reauth_successful")
+        entry = await self.async_set_unique_id(identity.serial, raise_on_progress=False)
+        if entry is not None and entry.source != SOURCE_IGNORE:
+            return self._save(entry, "already_configured")
+        return self.async_create_entry(title=f"{gateway_name(identity)} {identity.serial}", data=self._way)
 
-    async def _has_moved(self, entry: ConfigEntry) -> bool:
-        """Tell whether a gateway answers at the discovered address and no longer at the saved one.
-
-        One that sends to the user's own broker is announced with its own address, too: then the broker's stays.
-        """
-        if entry.data[CONF_HOST] == self._address[CONF_HOST]:
-            return False
-        return not await self._is_at(dict(entry.data)) and await self._is_at(self._address)
-
-    async def _is_at(self, address: Address) -> bool:
-        try:
-            found = await identify(MqttTransport(address[CONF_HOST], address[CONF_PORT]), PROBE_TIMEOUT_S)
-        except GatewayError:
-            return False
-        return self._serial in (identity.serial for identity in found)
-
-    def _core_has_it(self) -> bool:
-        """Tell whether Home Assistant's own integration offers this gateway, or has it."""
-        manager = self.hass.config_entries
-        entry = manager.async_entry_for_domain_unique_id(CORE_DOMAIN, self._serial)
-        flows = manager.flow.async_progress_by_handler(
-            CORE_DOMAIN, include_uninitialized=True, match_context={"unique_id": self._serial}
+    def _save(self, entry: ConfigEntry, reason: str) -> ConfigFlowResult:
+        """Keep the way to a gateway that is set up. Nothing is left of the way before."""
+        asked_for = self.source in {SOURCE_RECONFIGURE, SOURCE_REAUTH}
+        return self.async_update_reload_and_abort(
+            entry, data=self._way, reason=reason, reload_even_if_entry_is_unchanged=asked_for
         )
-        return bool(flows) or (entry is not None and entry.source != SOURCE_IGNORE)
+
+    def _beside_core(self, step_id: str) -> str:
+        """Name the step that warns of Home Assistant's own integration, when that is in the way."""
+        return f"{step_id}_beside_core" if discovered.core_has_it(self.hass, self._serial) else step_id
+
+    def _texts(self, error: GatewayError | None) -> dict[str, str]:
+        return errors.placeholders(address_of(self.hass, self._way), self._serial, error)
 
     def _form(self, step_id: str, schema: probatio.Schema) -> ConfigFlowResult:
         error, self._error = self._error, None
@@ -232,7 +276,7 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id=step_id,
             data_schema=schema,
             errors={"base": errors.TRANSLATION_KEYS[type(error)]} if error else {},
-            description_placeholders=errors.placeholders(self._address, self._serial, error),
+            description_placeholders=self._texts(error),
         )
 
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -15,11 +14,10 @@ from . import declared, devices, errors
 from ._vendor.mqtt_schema.model import Site
 from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
-from ._vendor.smappee_gateway.errors import GatewayError
+from ._vendor.smappee_gateway.errors import GatewayError, InvalidAuthError
 from ._vendor.smappee_gateway.gateway import Gateway
 from ._vendor.smappee_gateway.modules import Modules
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
-from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.session import Session
 from .actuators import Actuators
 from .const import (
@@ -35,6 +33,7 @@ from .named_registers import NamedRegisters
 from .policies import Policies
 from .switching import Switching
 from .told import told
+from .transports import address_of, transport_of
 
 type SmappeeConfigEntry = ConfigEntry[SmappeeCoordinator]
 
@@ -57,7 +56,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self.serial = str(entry.unique_id)
         self.modules = modules
         self.subentries = declared.subentry_of_each_module(entry)
-        transport = MqttTransport(entry.data[CONF_HOST], entry.data[CONF_PORT], modules=modules)
+        transport = transport_of(hass, entry.data, modules)
         self.told = told(entry.options)
         self.session = Session(
             self.serial, transport.capabilities.stale_after_s, memory.session, modules, self.told.loads
@@ -84,7 +83,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     @override
     async def _async_setup(self) -> None:
-        """Start the gateway and wait for its first measurement; raises ConfigEntryNotReady."""
+        """Start the gateway and wait for its first measurement; raises ConfigEntryNotReady or ConfigEntryAuthFailed."""
         entry = self.config_entry
         entry.async_create_background_task(self.hass, self.gateway.run(), name=f"{entry.title} gateway")
         try:
@@ -139,7 +138,10 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         if self.gateway.available:
             self._cancel_patience()
             errors.clear(self.hass, self.config_entry.entry_id)
-        elif self._end_of_patience is None:
+            return
+        if not self.gateway.connected and isinstance(self.gateway.failure, InvalidAuthError):
+            self.config_entry.async_start_reauth(self.hass)  # once, while nobody has answered
+        if self._end_of_patience is None:
             job = HassJob(self._patience_ends, cancel_on_shutdown=True)
             self._end_of_patience = async_call_later(self.hass, SILENCE_REPAIR_S, job)
 
@@ -150,7 +152,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
 
     def _report(self, error: GatewayError) -> dict[str, str]:
         """Show the repair of an error, if it has one; returns what its texts may mention."""
-        texts = errors.placeholders(self.config_entry.data, self.serial, error)
+        texts = errors.placeholders(address_of(self.hass, self.config_entry.data), self.serial, error)
         errors.report(self.hass, self.config_entry.entry_id, error, texts)
         return texts
 

@@ -90,7 +90,7 @@ def register(hass: HomeAssistant, entry: ConfigEntry, serial: str, site: Site, s
         model=site.identity.model or None,
         serial_number=serial,
         sw_version=site.identity.firmware or None,
-        configuration_url=_portal(site.identity, entry.data[CONF_HOST]),
+        configuration_url=_portal(site.identity, entry.data.get(CONF_HOST)),
     )
     for part in _parts(site):
         registry.async_get_or_create(
@@ -177,7 +177,8 @@ def _ct_types(load: Load) -> str:
     return ", ".join(dict.fromkeys(channel.ct_type for channel in load.channels if channel.ct_type))
 
 
-def _portal(identity: Identity, host: str) -> URL | None:
-    if identity.model not in MODELS_WITH_PORTAL:
+def _portal(identity: Identity, host: str | None) -> URL | None:
+    """Return where the gateway may be set up; who listens by Home Assistant's MQTT need not know its address."""
+    if host is None or identity.model not in MODELS_WITH_PORTAL:
         return None
     return URL.build(scheme="http", host=host, path="/smappee.html")

@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
 from ._vendor.mqtt_schema.model import Site
@@ -17,10 +16,12 @@ from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage
 from ._vendor.smappee_gateway.modules import Modules
+from .connection_form import SECRETS
 from .const import CONF_DIGITAL_METER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from .transports import address_of
 
-TO_REDACT: Final = {"location_number", CONF_DIGITAL_METER}
+TO_REDACT: Final = {"location_number", CONF_DIGITAL_METER, *SECRETS}
 """The user names entities as he likes, after persons, too."""
 TELLING: Final = (
     r"(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -32,7 +33,7 @@ NAME: Final = "name"
 """The key of what the user typed: the name of a child on a room tells as much as an address."""
 
 
-async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: SmappeeConfigEntry) -> dict[str, object]:
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: SmappeeConfigEntry) -> dict[str, object]:
     """Return the diagnostics of a gateway; the same thing has the same alias throughout."""
     coordinator = entry.runtime_data
     session = coordinator.session
@@ -45,7 +46,8 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Smappe
         "readings": _readings(session.readings),
         "memory": msgspec.to_builtins(session.memory),
     }
-    aliases = Aliases(entry.data[CONF_HOST], coordinator.serial)
+    host, _ = address_of(hass, entry.data)
+    aliases = Aliases(host, coordinator.serial)
     return {key: aliases.hide(async_redact_data(part, TO_REDACT)) for key, part in document.items()}
 
 
@@ -116,8 +118,8 @@ class Aliases:
     """Replaces what would tell whose house it is by names that stay the same in one document."""
 
     def __init__(self, host: str, serial: str) -> None:
-        """Know the two that are worth a name of their own."""
-        self._aliases = {host.casefold(): "host", serial: "gateway"}
+        """Know the two that are worth a name of their own; the host is empty where there is none."""
+        self._aliases = {serial: "gateway"} | ({host.casefold(): "host"} if host else {})
         self._numbers = Counter[str]()
         known = "|".join(re.escape(name) for name in sorted(self._aliases, key=len, reverse=True))
         self._pattern = re.compile(f"{known}|{TELLING}", re.IGNORECASE)

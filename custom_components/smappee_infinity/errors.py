@@ -2,33 +2,49 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+)
 from homeassistant.helpers import issue_registry as ir
 
 from ._vendor.smappee_gateway.errors import (
     CannotConnectError,
     CommandError,
     GatewayError,
+    InvalidAuthError,
     ModuleBusyError,
     ModuleSettingsError,
     NoDataError,
     NotASmappeeError,
     NotConfirmedError,
     NotConnectedError,
+    NoTlsError,
     NotTriedError,
     RelayStateUnknownError,
+    TlsRequiredError,
     UnknownTargetError,
+    UnreadableCertificateError,
+    UntrustedCertificateError,
     WrongGatewayError,
 )
 from .chatter import MOST_SWITCHINGS
 from .const import DOMAIN
+from .ha_mqtt_transport import MqttNotConnectedError
 
 TRANSLATION_KEYS: Final[Mapping[type[GatewayError], str]] = {
     CannotConnectError: "cannot_connect",
+    InvalidAuthError: "invalid_auth",
+    UntrustedCertificateError: "untrusted_certificate",
+    UnreadableCertificateError: "unreadable_certificate",
+    NoTlsError: "no_tls",
+    TlsRequiredError: "tls_required",
+    MqttNotConnectedError: "mqtt_not_connected",
     NotASmappeeError: "not_a_smappee",
     NoDataError: "no_data",
     WrongGatewayError: "wrong_gateway",
@@ -48,20 +64,22 @@ REPAIRS: Final = (NoDataError, WrongGatewayError)
 """The errors that waiting rarely cures: somebody must look at the address or at the gateway."""
 
 
-def placeholders(address: Mapping[str, Any], serial: str, error: GatewayError | None) -> dict[str, str]:
-    """Return what the texts of all errors may mention."""
+def placeholders(address: tuple[str, int], serial: str, error: GatewayError | None) -> dict[str, str]:
+    """Return what the texts of all errors may mention; `address` is host and port of the broker."""
+    host, port = address
     return {
-        "host": str(address.get(CONF_HOST, "")),
-        "port": str(address.get(CONF_PORT, "")),
+        "host": host,
+        "port": str(port),
         "serial": serial,
         "found": error.found if isinstance(error, WrongGatewayError) else "",
         "reason": str(error or ""),
     }
 
 
-def not_ready(error: GatewayError, texts: dict[str, str]) -> ConfigEntryNotReady:
-    """Translate an error of the set-up. All of them can pass, so Home Assistant tries again."""
-    return ConfigEntryNotReady(
+def not_ready(error: GatewayError, texts: dict[str, str]) -> ConfigEntryNotReady | ConfigEntryAuthFailed:
+    """Translate an error of the set-up. Home Assistant asks for a new password, or tries again: all others can pass."""
+    kind = ConfigEntryAuthFailed if isinstance(error, InvalidAuthError) else ConfigEntryNotReady
+    return kind(
         translation_domain=DOMAIN,
         translation_key=TRANSLATION_KEYS[type(error)],
         translation_placeholders=texts,

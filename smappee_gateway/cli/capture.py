@@ -12,6 +12,8 @@ from typing import BinaryIO
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from smappee_gateway.broker import Broker
+from smappee_gateway.cli import address
 from smappee_gateway.cli.declared import declared_in
 from smappee_gateway.cli.errors import CannotRunError, explained
 from smappee_gateway.cli.playback import Playback
@@ -68,18 +70,19 @@ async def run(console: Console, options: argparse.Namespace) -> int:
     if options.output.exists():
         raise _exists(options.output)
     modules = declared_in(options.modules)
+    broker = address.broker(options)
     try:
-        async with MqttTransport(options.host, options.port).messages() as messages:
+        async with MqttTransport(broker).messages() as messages:
             with _recording(console, options, modules) as recording:
                 await _record(console, recording, messages, options.seconds)
     except GatewayError as error:
-        raise explained(error, options.host, options.port) from error
-    return 0 if recording.messages else _nothing_came(options)
+        raise explained(error, broker) from error
+    return 0 if recording.messages else _nothing_came(broker)
 
 
-def _nothing_came(options: argparse.Namespace) -> int:
+def _nothing_came(broker: Broker) -> int:
     raise CannotRunError(
-        f"nothing was sent below servicelocation/ at {options.host}:{options.port}; "
+        f"nothing was sent below servicelocation/ at {broker.address}; "
         "give the gateway's own address, or let the gateway send to this broker"
     )
 

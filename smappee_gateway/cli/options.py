@@ -3,19 +3,16 @@
 import argparse
 import math
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from smappee_gateway.mqtt_transport import DEFAULT_PORT, Broker
+from smappee_gateway.cli import address
 from smappee_gateway.probe import PROBE_TIMEOUT_S
 
 SEARCH_S = 5.0
-HIGHEST_PORT = (1 << 16) - 1
-BROKER_FORM = "mqtt://host, mqtt://host:1883 or mqtt://user:password@host:1883"
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; a mistake is explained on stderr and ends the program with 2."""
-    whole = argparse.ArgumentParser(
+    whole = address.DiscreetParser(
         prog="python -m smappee_gateway", description="Find Smappee gateways, watch, record and replay them."
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -34,7 +31,7 @@ def _discover(command: argparse.ArgumentParser) -> None:
 
 
 def _watch(command: argparse.ArgumentParser) -> None:
-    _address(command)
+    address.add_to(command)
     command.add_argument("--serial", help="which gateway, when several send to this broker")
     command.add_argument("--once", action="store_true", help="print one table and end")
     command.add_argument(
@@ -48,7 +45,7 @@ def _watch(command: argparse.ArgumentParser) -> None:
 
 
 def _capture(command: argparse.ArgumentParser) -> None:
-    _address(command)
+    address.add_to(command)
     command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="a new file")
     command.add_argument("--seconds", type=_positive, default=math.inf, help="how long (default: until Ctrl-C)")
     privacy = command.add_mutually_exclusive_group()
@@ -73,9 +70,9 @@ def _replay(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--to",
-        type=_broker,
+        type=address.url,
         metavar="URL",
-        help="play it into a broker of your own: mqtt://[user:password@]host[:port]",
+        help="play it into a broker of your own: mqtt[s]://[user:password@]host[:port]",
     )
     command.add_argument(
         "--clear", action="store_true", help="with --to: play nothing, remove what an earlier replay has left there"
@@ -88,28 +85,17 @@ def _modules(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _address(command: argparse.ArgumentParser) -> None:
-    command.add_argument("host", metavar="HOST", help="address of the gateway, or of the broker it sends to")
-    command.add_argument("--port", type=_port, default=DEFAULT_PORT, help="MQTT port (default: %(default)s)")
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
-        return int(text)
-    raise _wrong(f"a whole number from 1 to {HIGHEST_PORT}", text)
-
-
 def _positive(text: str) -> float:
     number = _number(text)
     if number is None or not number > 0:
-        raise _wrong("a number of seconds above 0, such as 2.5", text)
+        raise address.wrong("a number of seconds above 0, such as 2.5", text)
     return number
 
 
 def _not_negative(text: str) -> float:
     number = _number(text)
     if number is None or not 0 <= number < math.inf:
-        raise _wrong("0 for as fast as possible, or how many times faster than recorded, such as 1 or 10", text)
+        raise address.wrong("0 for as fast as possible, or how many times faster than recorded, such as 1 or 10", text)
     return number
 
 
@@ -118,20 +104,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _broker(text: str) -> Broker:
-    """Read the address of a broker; what stands behind its port has no meaning for MQTT."""
-    try:
-        url = urlsplit(text)
-        port = url.port or DEFAULT_PORT
-    except ValueError as error:
-        raise _wrong(BROKER_FORM, text) from error
-    if url.scheme != "mqtt" or not url.hostname or url.path.strip("/") or url.query or url.fragment:
-        raise _wrong(BROKER_FORM, text)
-    user, password = (part if part is None else unquote(part) for part in (url.username, url.password))
-    return Broker(url.hostname, port, user, password)
-
-
-def _wrong(allowed: str, text: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(f"must be {allowed}; it is {text!r}")

@@ -7,12 +7,13 @@ from rich.console import Console
 from rich.text import Text
 
 from mqtt_schema.topics import TOPICS, Direction, parse
+from smappee_gateway.broker import Broker
 from smappee_gateway.cli.errors import CannotRunError
 from smappee_gateway.cli.recording import as_received, recorded
 from smappee_gateway.cli.screen import Show, screen
 from smappee_gateway.errors import CannotConnectError, GatewayError
 from smappee_gateway.mqtt_decoder import MqttMessage
-from smappee_gateway.mqtt_transport import Broker, Publish, publisher
+from smappee_gateway.mqtt_transport import Publish, publisher
 
 AS_RECORDED = 1.0
 _COMMANDS = frozenset(row.kind for row in TOPICS if row.direction in {Direction.TO_GATEWAY, Direction.BOTH})

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from rich.console import Console
 from rich.text import Text
 
+from smappee_gateway.cli import address
 from smappee_gateway.cli.declared import declared_in
 from smappee_gateway.cli.display import Picture, feed_state, line
 from smappee_gateway.cli.errors import CannotRunError, explained
@@ -24,8 +25,8 @@ from smappee_gateway.session import Session
 async def run(console: Console, options: argparse.Namespace) -> int:
     """Find the gateway, then show it until cancelled; with `--once` only its first measurements."""
     declared_in(options.modules)  # a mistake is told before anything is waited for
-    transport = MqttTransport(options.host, options.port)
-    console.print(f"Listening at {options.host}:{options.port} …")
+    transport = MqttTransport(address.broker(options))
+    console.print(f"Listening at {transport.broker.address} …")
     try:
         serial = await _serial(transport, options)
         modules = declared_in(options.modules, serial)
@@ -34,7 +35,7 @@ async def run(console: Console, options: argparse.Namespace) -> int:
             await gateway.wait_ready(options.wait)
             await (_print_once if options.once else _show)(console, gateway)
     except GatewayError as error:
-        raise explained(error, options.host, options.port) from error
+        raise explained(error, transport.broker) from error
     return 0
 
 
@@ -45,7 +46,7 @@ async def _serial(transport: MqttTransport, options: argparse.Namespace) -> str:
         return str(options.serial)
     if options.serial is None and len(serials) == 1:
         return serials[0]
-    raise CannotRunError(f"at {options.host}:{options.port} there is {', '.join(serials)}; choose one with --serial")
+    raise CannotRunError(f"at {transport.broker.address} there is {', '.join(serials)}; choose one with --serial")
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Before the test plugin's own package of this name is looked up: Home Assistant then finds the component in ours.
-from custom_components.smappee_infinity import config_flow, coordinator
+from custom_components.smappee_infinity import config_flow, coordinator, discovered
 from custom_components.smappee_infinity._vendor.smappee_gateway import mqtt_transport, probe
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
@@ -78,6 +78,7 @@ async def home(hass: HomeAssistant, gateway: Sender, relays: Relays, entry: Mock
 def quick_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for gateways that are not there."""
     monkeypatch.setattr(config_flow, "PROBE_TIMEOUT_S", 1.5)
+    monkeypatch.setattr(discovered, "PROBE_TIMEOUT_S", 1.5)
     monkeypatch.setattr(config_flow, "QUICK_S", 0.1)
     monkeypatch.setattr(config_flow, "SHOWN_S", 0.1)
     monkeypatch.setattr(probe, "SETTLE_S", 0.3)

@@ -17,7 +17,7 @@ from tests.mosquitto import Mosquitto
 async def start_by_hand(hass: HomeAssistant) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "address"
     return result
 
 

@@ -110,7 +110,7 @@ async def test_an_address_can_be_changed(
     entry.add_to_hass(hass)
     hass.config_entries.async_update_entry(entry, data={CONF_HOST: NOBODY, CONF_PORT: broker.port})
     flow = await entry.start_reconfigure_flow(hass)
-    assert flow["step_id"] == "reconfigure"
+    assert flow["step_id"] == "new_address"
     result = await gateway.during(submit(hass, flow, address(broker)))
     await gateway.during(hass.async_block_till_done())
     assert result["reason"] == "reconfigure_successful"

@@ -32,6 +32,7 @@ KEYS = {
     "iot_class",
     "issue_tracker",
     "loggers",
+    "mqtt",
     "requirements",
     "version",
     "zeroconf",

@@ -32,6 +32,7 @@ from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.quantities import Medium, Nature
 from custom_components.smappee_infinity._vendor.smappee_gateway.capture import DamagedCaptureError
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
+    CannotConnectError,
     CannotPublishError,
     CommandError,
     GatewayError,
@@ -61,10 +62,8 @@ from custom_components.smappee_infinity.sensor import STATE_CLASSES
 FOLDER = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text())
-GIVEN = set(errors.placeholders({}, "", None))
+GIVEN = set(errors.placeholders(("", 0), "", None))
 """What forms, errors and repairs are given."""
-REASONS_OF_HOME_ASSISTANT = {"already_configured", "reconfigure_successful"}
-"""Why our flows end besides the reasons in our source: `_abort_if_unique_id_configured` and reconfiguring."""
 NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleSettingsError}
 """Errors of what the component does not do: it reads and replays no captures. What is wrong with declarations is shown
 where they are made."""
@@ -78,8 +77,9 @@ GIVEN_TO_RECORDINGS = {
 LANGUAGES = ("de", "fr", "nl")
 LONGEST_WORD = 20
 """Longer texts are never the same in two languages."""
-WITHOUT_FORM = {"zeroconf", "probe", "capture"}
+WITHOUT_FORM = {"capture", "mqtt", "probe", "reauth", "zeroconf"}
 OF_A_RECORDING = {"capture_kept", "capture_start", "capture_running", "capture_done"}
+SECURITY = {"username", "password", "ssl", "verify_ssl", "certificate"}
 ABOUT_A_LOAD = {"contained", "running_load"}
 """Second steps of the options: they are about the load that was chosen in the first."""
 FLOWS = config_flow.SmappeeInfinityConfigFlow.async_get_supported_subentry_types(MockConfigEntry(domain=DOMAIN))
@@ -122,7 +122,7 @@ def test_icons_belong_to_names() -> None:
 
 
 def test_every_error_of_a_gateway_has_its_texts() -> None:
-    kinds = set(GatewayError.__subclasses__()) - {CommandError, *NOT_FOR_USERS}
+    kinds = {*GatewayError.__subclasses__(), *CannotConnectError.__subclasses__()} - {CommandError, *NOT_FOR_USERS}
     assert set(errors.TRANSLATION_KEYS) == kinds
     assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
@@ -149,8 +149,11 @@ def test_every_step_with_a_form_has_its_texts() -> None:
 @pytest.mark.parametrize(
     ("step", "fields"),
     [
-        (TEXTS["config"]["step"]["user"], {"host", "port"}),
-        (TEXTS["config"]["step"]["reconfigure"], {"host", "port"}),
+        (TEXTS["config"]["step"]["address"], {"host", "port"}),
+        (TEXTS["config"]["step"]["address"]["sections"]["security"], SECURITY),
+        (TEXTS["config"]["step"]["new_address"], {"host", "port"}),
+        (TEXTS["config"]["step"]["new_address"]["sections"]["security"], SECURITY),
+        (TEXTS["config"]["step"]["reauth_confirm"], {"username", "password"}),
         (TEXTS["config"]["step"]["gateway"], {config_flow.CONF_GATEWAY}),
         (TEXTS["options"]["step"]["settings"], {CONF_UPDATE_INTERVAL}),
         (TEXTS["options"]["step"]["roles"], {CONF_BATTERIES, CONF_CARS}),
@@ -170,7 +173,8 @@ def test_every_field_has_a_name_and_a_description(step: dict[str, Any], fields: 
 def test_every_reason_to_end_a_flow_has_its_text() -> None:
     source = (FOLDER / "config_flow.py").read_text()
     ours = set(re.findall(r'async_abort\(reason="(\w+)"', source))
-    assert set(TEXTS["config"]["abort"]) == ours | REASONS_OF_HOME_ASSISTANT
+    saved = set(re.findall(r'self\._save\(.+, "(\w+)"\)', source))
+    assert set(TEXTS["config"]["abort"]) == ours | saved
     source = "".join(file.read_text() for file in FOLDER.glob("options_*.py"))
     assert set(TEXTS["options"]["abort"]) == set(re.findall(r'async_abort\(reason="(\w+)"', source))
     named = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
@@ -320,7 +324,7 @@ async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
 def test_no_text_is_written_in_the_code() -> None:
     """What a user reads is translated: exceptions for Home Assistant and repairs name a key."""
     for file in FOLDER.glob("*.py"):
-        for call in calls(file, {"ConfigEntryNotReady", "HomeAssistantError", "async_create_issue"}):
+        for call in calls(file, {"ConfigEntryNotReady", "kind", "HomeAssistantError", "async_create_issue"}):
             assert "translation_key" in {keyword.arg for keyword in call.keywords}, file.name
             assert not any(isinstance(argument, ast.JoinedStr) for argument in call.args), file.name
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from smappee_gateway.commands import Command
-from smappee_gateway.errors import NotConnectedError
-from smappee_gateway.transport import Capabilities
+from smappee_gateway.errors import CannotConnectError, NotConnectedError
+from smappee_gateway.transport import Capabilities, OnConnection
 from smappee_gateway.updates import SiteUpdate
 
 
@@ -27,9 +27,9 @@ class HandTransport:
         self.running = asyncio.Event()
         self.broken = asyncio.Event()
         self._on_message: Callable[[SiteUpdate], None]
-        self._on_connection: Callable[[str | None], None]
+        self._on_connection: OnConnection
 
-    async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: Callable[[str | None], None]) -> None:
+    async def run(self, on_message: Callable[[SiteUpdate], None], on_connection: OnConnection) -> None:
         self._on_message, self._on_connection = on_message, on_connection
         self.running.set()
         await self.broken.wait()
@@ -46,7 +46,7 @@ class HandTransport:
 
     def lose(self, reason: str) -> None:
         self.up = False
-        self._on_connection(reason)
+        self._on_connection(CannotConnectError(reason))
 
     def receive(self, update: SiteUpdate) -> None:
         self._on_message(update)

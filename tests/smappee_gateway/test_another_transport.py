@@ -17,11 +17,11 @@ from mqtt_schema.accessors import grid_power, house_power, load_import_energy, s
 from mqtt_schema.model import Channel, Identity
 from mqtt_schema.quantities import Role, Topology
 from smappee_gateway.commands import Command
-from smappee_gateway.errors import NotConnectedError
+from smappee_gateway.errors import CannotConnectError, NotConnectedError
 from smappee_gateway.freshness import Feed as State
 from smappee_gateway.gateway import Gateway
 from smappee_gateway.session import Session
-from smappee_gateway.transport import Capabilities
+from smappee_gateway.transport import Capabilities, OnConnection
 from smappee_gateway.updates import IdentityUpdate, ReadingsUpdate, SiteUpdate, TopologyUpdate
 from tests.waiting import until
 
@@ -74,7 +74,7 @@ class PollingTransport:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def run(self, on_message: Callable[[bytes], None], on_connection: Callable[[str | None], None]) -> None:
+    async def run(self, on_message: Callable[[bytes], None], on_connection: OnConnection) -> None:
         async with aiohttp.ClientSession() as client:
             while True:
                 try:
@@ -83,7 +83,7 @@ class PollingTransport:
                             on_message(await reply.read())
                     on_connection(None)
                 except aiohttp.ClientError as error:
-                    on_connection(str(error))
+                    on_connection(CannotConnectError(str(error)))
                 await asyncio.sleep(INTERVAL_S)
 
     async def send(self, command: Command) -> None:

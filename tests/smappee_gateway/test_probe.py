@@ -7,6 +7,7 @@ import aiomqtt
 import pytest
 
 from smappee_gateway import probe
+from smappee_gateway.broker import Broker
 from smappee_gateway.errors import CannotConnectError, NoDataError, NotASmappeeError
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
@@ -32,7 +33,7 @@ async def client(mosquitto: Mosquitto) -> AsyncIterator[aiomqtt.Client]:
 
 @pytest.fixture
 def transport(mosquitto: Mosquitto) -> MqttTransport:
-    return MqttTransport(mosquitto.host, mosquitto.port)
+    return MqttTransport(Broker(mosquitto.host, mosquitto.port))
 
 
 async def introduce(client: aiomqtt.Client, serial: str, location: str) -> None:
@@ -90,4 +91,4 @@ async def test_a_broker_without_a_gateway_is_no_smappee(client: aiomqtt.Client, 
 
 async def test_an_address_without_a_broker_cannot_be_connected() -> None:
     with pytest.raises(CannotConnectError):
-        await identify(MqttTransport("127.0.0.1", free_port()), ENOUGH_S)
+        await identify(MqttTransport(Broker("127.0.0.1", free_port())), ENOUGH_S)

@@ -9,6 +9,7 @@ import aiomqtt
 import pytest
 
 from smappee_gateway import backoff, commands
+from smappee_gateway.broker import Broker
 from smappee_gateway.errors import NotConfirmedError, RelayStateUnknownError
 from smappee_gateway.gateway import Gateway
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
@@ -51,7 +52,7 @@ async def at_work(
     """A gateway object that is connected and knows its module, while the module obeys."""
     declared = modules.declared(modules.output())
     session = Session(genius.SERIAL, STALE_AFTER_S, modules=declared)
-    transport = MqttTransport(broker.host, broker.port, modules=declared)
+    transport = MqttTransport(Broker(broker.host, broker.port), modules=declared)
     gateway = Gateway[MqttMessage](session, transport, MqttDecoder(declared))
     tasks = [asyncio.create_task(gateway.run()), asyncio.create_task(module.obey())]
     await until(lambda: known(session))

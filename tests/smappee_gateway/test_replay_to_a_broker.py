@@ -1,10 +1,7 @@
 """``replay --to``: a recorded house on another broker, message for message."""
 
 import asyncio
-import getpass
-import shutil
 import signal
-import subprocess
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +12,7 @@ from paho.mqtt.client import MQTTv5
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from mqtt_schema.points import points
+from smappee_gateway.broker import Broker
 from smappee_gateway.capture import RecordedMessage, header_line, message_line
 from smappee_gateway.cli.playback import Playback
 from smappee_gateway.cli.recording import recorded
@@ -109,7 +107,7 @@ async def test_a_session_on_the_other_broker_measures_the_same_to_the_last_digit
     from_file, from_broker = Playback(), Playback()
     for message in original:
         from_file.play(message)
-    async with asyncio.timeout(30), MqttTransport(other.host, other.port).messages() as messages:
+    async with asyncio.timeout(30), MqttTransport(Broker(other.host, other.port)).messages() as messages:
         await run("replay", str(recording), "--to", url(other), "--speed", "0")
         for old in original:
             new = await anext(messages)
@@ -194,13 +192,8 @@ async def test_a_topic_that_mqtt_does_not_allow_is_named(other: Mosquitto, tmp_p
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Mosquitto]:
     """A broker that lets only anna in, with p@ss."""
-    tool = shutil.which("mosquitto_passwd")
-    if tool is None:
-        pytest.skip("mosquitto_passwd is not installed; it comes with mosquitto")
-    broker, passwords, settings = Mosquitto(tmp_path), tmp_path / "passwords", tmp_path / "mosquitto.conf"
-    subprocess.run([tool, "-b", "-c", str(passwords), "anna", "p@ss"], check=True, capture_output=True)
-    access = f"user {getpass.getuser()}\npassword_file {passwords}"
-    settings.write_text(settings.read_text().replace("allow_anonymous true", access))
+    broker = Mosquitto(tmp_path)
+    broker.ask_for_a_password()
     broker.start()
     yield broker
     broker.stop()

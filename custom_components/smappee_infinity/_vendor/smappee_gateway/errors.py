@@ -17,6 +17,26 @@ class CannotConnectError(GatewayError):
         self.lost = lost
 
 
+class InvalidAuthError(CannotConnectError):
+    """The broker refuses this user name and password, or what this user wants to read."""
+
+
+class UntrustedCertificateError(CannotConnectError):
+    """The broker's certificate is not trusted: unknown authority, expired, or for another name."""
+
+
+class UnreadableCertificateError(CannotConnectError):
+    """What was given as the certificate of an authority is none."""
+
+
+class NoTlsError(CannotConnectError):
+    """TLS was tried, and what answers does not speak it."""
+
+
+class TlsRequiredError(CannotConnectError):
+    """Plain text was tried, and what answers speaks only TLS."""
+
+
 class CannotPublishError(GatewayError):
     """A message that MQTT does not allow, such as one with a wildcard in its topic."""
 

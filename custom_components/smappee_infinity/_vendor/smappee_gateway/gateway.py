@@ -45,8 +45,8 @@ class Gateway[Raw]:
         self.transport = transport
         self.decoder = decoder
         self.connected = False
-        self.last_failure = ""
-        """Why the last connection failed or ended; empty while none has."""
+        self.failure: CannotConnectError | None = None
+        """Why the last connection failed or ended; None while none has."""
         self.failures = 0
         """Messages lost to a fault of this program."""
         self._clock = clock
@@ -62,6 +62,11 @@ class Gateway[Raw]:
     def available(self) -> bool:
         """Whether values can be trusted now: the transport is up and the feed is fresh."""
         return self.connected and self.session.feed is Feed.FRESH
+
+    @property
+    def last_failure(self) -> str:
+        """The same in words; empty while none has."""
+        return str(self.failure or "")
 
     @property
     def age_s(self) -> float | None:
@@ -80,7 +85,7 @@ class Gateway[Raw]:
                 tasks.create_task(self.transport.run(self._receive, self._connection))
                 tasks.create_task(self._tick())
         except ExceptionGroup as faults:
-            self._connection(f"a fault of this program: {faults.exceptions[0]!r}")
+            self._connection(CannotConnectError(f"a fault of this program: {faults.exceptions[0]!r}"))
             raise
         finally:
             self._answer(tuple(self._answers), NotConnectedError("stopped"))
@@ -102,7 +107,7 @@ class Gateway[Raw]:
     def what_is_missing(self) -> GatewayError:
         """Return the error that says why there are no measurements now."""
         if not self.connected:
-            return CannotConnectError(self.last_failure)
+            return self.failure or CannotConnectError("not connected yet")
         if self.session.site.identity is not None:
             return NoDataError(self.session.serial)
         if self.session.other_serials:
@@ -153,15 +158,17 @@ class Gateway[Raw]:
             if self.failures == 1:
                 _LOGGER.exception("A message was lost to a fault of this program; please report it")
 
-    def _connection(self, failure: str | None) -> None:
-        """Note that the transport is connected (None), or why it is not."""
+    def _connection(self, failure: CannotConnectError | None) -> None:
+        """Note that the transport is connected (None), or why it is not. Another reason is news, too."""
+        is_news = self.connected is not (failure is None)
         if failure is None:
             self._failed.clear()
         else:
-            self.last_failure = failure
+            is_news = is_news or type(failure) is not type(self.failure)
+            self.failure = failure
             self._failed.set()
-        if self.connected is not (failure is None):
-            self.connected = failure is None
+        self.connected = failure is None
+        if is_news:
             self._announce(Changes(freshness=True))
 
     async def _tick(self) -> None:

@@ -9,8 +9,8 @@ from ..mqtt_schema.model import Identity
 from ..smappee_gateway.errors import NoDataError, NotASmappeeError
 from ..smappee_gateway.freshness import Feed
 from ..smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
-from ..smappee_gateway.mqtt_transport import CAPABILITIES, MqttTransport
 from ..smappee_gateway.session import Session
+from ..smappee_gateway.transport import ProbingTransport
 from ..smappee_gateway.updates import IdentityUpdate
 
 PROBE_TIMEOUT_S = 15.0
@@ -18,16 +18,19 @@ SETTLE_S = 2.5
 """How long to go on after the first gateway is found: a second one on the same broker speaks once a second too."""
 
 
-async def identify(transport: MqttTransport, timeout_s: float = PROBE_TIMEOUT_S) -> tuple[Identity, ...]:
+async def identify(
+    transport: ProbingTransport[MqttMessage], timeout_s: float = PROBE_TIMEOUT_S
+) -> tuple[Identity, ...]:
     """Return the gateways that introduce themselves, describe their channels and send live values.
 
     Raises CannotConnectError, NotASmappeeError (nobody introduced itself) or NoDataError (somebody did, and is silent).
     """
     sessions: dict[str, Session] = {}
+    stale_after_s = transport.capabilities.stale_after_s
     deadline = asyncio.timeout(timeout_s)
     try:
         async with deadline, transport.messages() as messages:
-            await _listen(messages, sessions, deadline)
+            await _listen(messages, sessions, stale_after_s, deadline)
     except TimeoutError:
         pass
     live = tuple(session.site.identity for session in sessions.values() if _is_live(session) and session.site.identity)
@@ -35,11 +38,14 @@ async def identify(transport: MqttTransport, timeout_s: float = PROBE_TIMEOUT_S)
         return live
     if sessions:
         raise NoDataError(", ".join(sessions))
-    raise NotASmappeeError(transport.host)
+    raise NotASmappeeError("no gateway has introduced itself")
 
 
 async def _listen(
-    messages: AsyncIterator[MqttMessage], sessions: dict[str, Session], deadline: asyncio.Timeout
+    messages: AsyncIterator[MqttMessage],
+    sessions: dict[str, Session],
+    stale_after_s: float,
+    deadline: asyncio.Timeout,
 ) -> None:
     decoder = MqttDecoder()
     found = False
@@ -47,7 +53,7 @@ async def _listen(
         for update in decoder.decode(message):
             if isinstance(update, IdentityUpdate):
                 serial = update.identity.serial
-                sessions.setdefault(serial, Session(serial, CAPABILITIES.stale_after_s))
+                sessions.setdefault(serial, Session(serial, stale_after_s))
             for session in sessions.values():
                 session.apply(update, time.monotonic())
         if not found and any(_is_live(session) for session in sessions.values()):

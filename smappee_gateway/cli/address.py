@@ -1,0 +1,70 @@
+"""Where a gateway is: what people write on the command line, and how to speak of it without its password."""
+
+import argparse
+import re
+from dataclasses import replace
+from typing import Final, NoReturn, override
+from urllib.parse import unquote, urlsplit
+
+from smappee_gateway.broker import DEFAULT_PORT, TLS_PORT, Broker, Tls
+
+HIGHEST_PORT = (1 << 16) - 1
+URL_FORM = "mqtt://host, mqtt://host:1883 or mqtts://user:password@host:8883"
+SCHEMES: Final = {"mqtt": (DEFAULT_PORT, None), "mqtts": (TLS_PORT, Tls())}
+SECRET: Final = re.compile(r"(?<=://)\S*@")
+"""User and password of a URL; what looks like one is hidden up to its last @."""
+
+
+class DiscreetParser(argparse.ArgumentParser):
+    """Repeats a mistake without the password that may be in it."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        super().error(SECRET.sub("…@", message))
+
+
+def add_to(command: argparse.ArgumentParser) -> None:
+    """Let a command ask for an address; `broker` reads it."""
+    command.add_argument(
+        "host",
+        type=_host,
+        metavar="HOST",
+        help="address of the gateway, or of the broker it sends to; a broker that asks for a password or speaks TLS: "
+        "mqtt[s]://[user:password@]host[:port]",
+    )
+    command.add_argument("--port", type=_port, help=f"MQTT port (default: {DEFAULT_PORT}, with mqtts {TLS_PORT})")
+
+
+def broker(options: argparse.Namespace) -> Broker:
+    """Return the address that was asked for."""
+    host: Broker = options.host
+    return host if options.port is None else replace(host, port=options.port)
+
+
+def url(text: str) -> Broker:
+    """Read the URL of a broker; what stands behind its port has no meaning for MQTT."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise wrong(URL_FORM, text) from error
+    if parts.scheme not in SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise wrong(URL_FORM, text)
+    default_port, tls = SCHEMES[parts.scheme]
+    user, password = (part if part is None else unquote(part) for part in (parts.username, parts.password))
+    return Broker(parts.hostname, port or default_port, user, password, tls)
+
+
+def wrong(allowed: str, text: str) -> argparse.ArgumentTypeError:
+    """Return the error that says what may be written instead."""
+    return argparse.ArgumentTypeError(f"must be {allowed}; it is {text!r}")
+
+
+def _host(text: str) -> Broker:
+    return url(text) if "://" in text else Broker(text)
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise wrong(f"a whole number from 1 to {HIGHEST_PORT}", text)
