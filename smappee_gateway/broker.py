@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass, field
+from typing import override
 
 from smappee_gateway.errors import UnreadableCertificateError
 
@@ -39,6 +40,18 @@ class Broker:
         return f"{self.host}:{self.port}"
 
 
+class _ClosingSocket(ssl.SSLSocket):
+    """Closes itself when nothing comes of it; the MQTT client would leave it open."""
+
+    @override
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 async def client_context(tls: Tls) -> ssl.SSLContext:
     """Make what TLS needs, in a thread: certificates are read from disk. Raises UnreadableCertificateError."""
     return await asyncio.to_thread(_client_context, tls)
@@ -56,10 +69,14 @@ async def speaks_tls(broker: Broker) -> bool:
 
 
 def _client_context(tls: Tls) -> ssl.SSLContext:
-    if not tls.verify:
-        return _context_without_check()
+    context = _trusting(tls.authority) if tls.verify else _context_without_check()
+    context.sslsocket_class = _ClosingSocket
+    return context
+
+
+def _trusting(authority: str | None) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cadata=tls.authority)
+        context = ssl.create_default_context(cadata=authority)
     except (ssl.SSLError, TypeError) as error:  # a TypeError for letters beyond ASCII
         raise UnreadableCertificateError(str(error)) from error
     # Authorities that people make for their own broker seldom have all that RFC 5280 asks for.

@@ -1,6 +1,7 @@
 """Sends the messages of hand-written gateways to a broker, and waits until something has come of them."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -71,6 +72,8 @@ async def _meanwhile[T](work: Awaitable[T], *steps: Callable[[], Awaitable[None]
 
 
 @asynccontextmanager
-async def connected(host: str, port: int) -> AsyncIterator[aiomqtt.Client]:
-    async with aiomqtt.Client(host, port) as client:
+async def connected(
+    host: str, port: int, user: str | None = None, password: str | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[aiomqtt.Client]:
+    async with aiomqtt.Client(host, port, username=user, password=password, tls_context=tls) as client:
         yield client
