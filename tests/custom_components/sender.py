@@ -77,3 +77,6 @@ async def connected(
 ) -> AsyncIterator[aiomqtt.Client]:
     async with aiomqtt.Client(host, port, username=user, password=password, tls_context=tls) as client:
         yield client
+        ended = client._disconnected  # noqa: SLF001 - that a test has stopped the broker is no fault to be logged
+        if ended.done():
+            ended.exception()
