@@ -56,9 +56,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
 
 
 async def _follow_options(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
-    """Set up anew when the owner has told or declared something else: other entities may then exist."""
+    """Set up anew when the way to the gateway, or what the owner has told or declared, is another."""
     coordinator = entry.runtime_data
-    if (coordinator.told, coordinator.modules) != (told(entry.options), modules_of_entry(entry)):
+    now = (entry.data, told(entry.options), modules_of_entry(entry))
+    if (coordinator.way, coordinator.told, coordinator.modules) != now:
         await hass.config_entries.async_reload(entry.entry_id)
 
 

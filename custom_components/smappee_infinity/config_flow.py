@@ -257,11 +257,10 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(title=f"{gateway_name(identity)} {identity.serial}", data=self._way)
 
     def _save(self, entry: ConfigEntry, reason: str) -> ConfigFlowResult:
-        """Keep the way to a gateway that is set up. Nothing is left of the way before."""
-        asked_for = self.source in {SOURCE_RECONFIGURE, SOURCE_REAUTH}
-        return self.async_update_reload_and_abort(
-            entry, data=self._way, reason=reason, reload_even_if_entry_is_unchanged=asked_for
-        )
+        """Keep the way to a gateway that is set up; nothing is left of the way before. It is set up anew with it."""
+        if entry.update_listeners:
+            return self.async_update_and_abort(entry, data=self._way, reason=reason)
+        return self.async_update_reload_and_abort(entry, data=self._way, reason=reason)
 
     def _beside_core(self, step_id: str) -> str:
         """Name the step that warns of Home Assistant's own integration, when that is in the way."""

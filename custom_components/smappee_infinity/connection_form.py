@@ -49,7 +49,8 @@ def address_schema(*, collapsed: bool) -> probatio.Schema:
                 NumberSelector(NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)),
                 probatio.Coerce(int),
             ),
-            probatio.Required(CONF_SECURITY, default=dict): section(SECURITY_SCHEMA, {"collapsed": collapsed}),
+            # A default of the section would hide those of its fields from the browser.
+            probatio.Optional(CONF_SECURITY): section(SECURITY_SCHEMA, {"collapsed": collapsed}),
         }
     )
 
@@ -71,7 +72,7 @@ def without_password(way: Mapping[str, Any]) -> dict[str, Any]:
 
 def way_of(answer: Mapping[str, Any], before: Mapping[str, Any]) -> Way:
     """Return what is kept of the form: nothing that is left as it is on a gateway's own broker."""
-    security = answer[CONF_SECURITY]
+    security = SECURITY_SCHEMA(answer.get(CONF_SECURITY, {}))
     way: Way = {CONF_HOST: answer[CONF_HOST].strip(), CONF_PORT: answer[CONF_PORT], **_login(security, before)}
     if security[CONF_SSL]:
         certificate = security.get(CONF_CERTIFICATE, "").strip()

@@ -55,6 +55,8 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.serial = str(entry.unique_id)
         self.modules = modules
+        self.way = entry.data
+        """How the gateway is reached."""
         self.subentries = declared.subentry_of_each_module(entry)
         transport = transport_of(hass, entry.data, modules)
         self.told = told(entry.options)

@@ -5,15 +5,19 @@ from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL
+from custom_components.smappee_infinity.connection_form import CONF_SECURITY
+from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
 from tests import genius
 from tests.custom_components.conftest import NOBODY, entry_for
 from tests.custom_components.flows import address, start_by_hand, submit
 from tests.custom_components.running import set_up
 from tests.custom_components.sender import Sender
 from tests.mosquitto import Mosquitto
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("quick_probe")
 
@@ -36,6 +40,20 @@ async def test_spaces_around_the_host_do_not_matter(hass: HomeAssistant, broker:
     answer = {CONF_HOST: f" {broker.host} ", CONF_PORT: broker.port}
     result = await gateway.during(submit(hass, flow, answer))
     assert result["data"] == address(broker)
+
+
+async def test_a_browser_is_told_what_the_form_begins_with(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_client()
+    response = await client.post("/api/config/config_entries/flow", json={"handler": DOMAIN})
+    fields = {field["name"]: field for field in (await response.json())["data_schema"]}
+    assert list(fields) == ["host", "port", CONF_SECURITY]
+    security = fields[CONF_SECURITY]
+    assert (security["type"], security["expanded"], "default" in security) == ("expandable", False, False)
+    defaults = {field["name"]: field.get("default") for field in security["schema"]}
+    assert defaults == {"username": None, "password": None, "ssl": False, "verify_ssl": True, "certificate": None}
 
 
 async def test_nobody_at_the_address(hass: HomeAssistant, broker: Mosquitto, gateway: Sender) -> None:
@@ -116,6 +134,23 @@ async def test_an_address_can_be_changed(
     assert result["reason"] == "reconfigure_successful"
     assert entry.data == address(broker)
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_the_address_of_a_gateway_at_work_can_be_changed_without_a_complaint(
+    hass: HomeAssistant,
+    broker: Mosquitto,
+    gateway: Sender,
+    entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = await set_up(hass, entry, gateway)
+    flow = await entry.start_reconfigure_flow(hass)
+    answer = {CONF_HOST: "localhost", CONF_PORT: broker.port}
+    result = await gateway.during(submit(hass, flow, answer))
+    assert result["reason"] == "reconfigure_successful"
+    await gateway.living(until(lambda: entry.runtime_data is not before and entry.runtime_data.gateway.available))
+    assert entry.data == answer
+    assert "update listener" not in caplog.text
 
 
 async def test_an_address_is_not_changed_to_that_of_another_gateway(
