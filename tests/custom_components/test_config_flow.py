@@ -1,10 +1,11 @@
 """Adding a gateway by hand, and what goes wrong on the way."""
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -136,20 +137,23 @@ async def test_an_address_can_be_changed(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_the_address_of_a_gateway_at_work_can_be_changed_without_a_complaint(
+async def test_a_gateway_at_work_is_set_up_anew_once_when_its_address_is_changed(
     hass: HomeAssistant,
     broker: Mosquitto,
     gateway: Sender,
     entry: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    before = await set_up(hass, entry, gateway)
-    flow = await entry.start_reconfigure_flow(hass)
+    await set_up(hass, entry, gateway)
+    states: list[ConfigEntryState] = []
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, lambda _change, changed: states.append(changed.state))
     answer = {CONF_HOST: "localhost", CONF_PORT: broker.port}
-    result = await gateway.during(submit(hass, flow, answer))
+    result = await gateway.during(submit(hass, await entry.start_reconfigure_flow(hass), answer))
     assert result["reason"] == "reconfigure_successful"
-    await gateway.living(until(lambda: entry.runtime_data is not before and entry.runtime_data.gateway.available))
     assert entry.data == answer
+    await gateway.living(hass.async_block_till_done())
+    await gateway.living(until(lambda: entry.state is ConfigEntryState.LOADED))
+    assert states.count(ConfigEntryState.SETUP_IN_PROGRESS) == 1
     assert "update listener" not in caplog.text
 
 

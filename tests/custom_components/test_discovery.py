@@ -167,6 +167,21 @@ async def test_a_gateway_that_still_sends_to_the_users_broker_is_not_followed(
     assert entry.runtime_data is before
 
 
+@pytest.mark.usefixtures("quick_set_up")
+async def test_a_gateway_whose_broker_asks_for_a_password_now_is_not_followed(
+    hass: HomeAssistant, broker: Mosquitto, entry: MockConfigEntry, elsewhere: Mosquitto, moved: Sender
+) -> None:
+    """It may still send there: its user is asked already."""
+    broker.ask_for_a_password()
+    broker.restart()
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    result = await moved.during(discover(hass, elsewhere.host))
+    assert result["reason"] == "already_configured"
+    assert entry.data == address(broker)
+
+
 async def test_an_address_at_which_the_gateway_does_not_answer_is_not_saved(
     hass: HomeAssistant, broker: Mosquitto, gateway: Sender, entry: MockConfigEntry
 ) -> None:

@@ -23,7 +23,7 @@ from custom_components.smappee_infinity.connection_form import CONF_SECURITY
 from custom_components.smappee_infinity.transports import CONF_CERTIFICATE
 from tests import genius
 from tests.authority import Authority
-from tests.custom_components.flows import address, discover, start_by_hand, submit
+from tests.custom_components.flows import address, start_by_hand, submit
 from tests.custom_components.running import set_up
 from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import PASSWORD, USER, Mosquitto
@@ -290,21 +290,6 @@ async def test_a_reconfigured_entry_keeps_its_password_or_loses_it_with_its_user
         await sender.during(submit(hass, await with_login.start_reconfigure_flow(hass), answer(guarded)))
         await sender.during(hass.async_block_till_done())
     assert with_login.data == address(guarded)
-
-
-async def test_an_announcement_while_a_password_is_asked_for_changes_nothing(
-    hass: HomeAssistant, guarded: Mosquitto, with_login: MockConfigEntry
-) -> None:
-    entry = with_login
-    entry.add_to_hass(hass)
-    before = {CONF_HOST: guarded.host, CONF_PORT: guarded.port, **LOGIN, CONF_PASSWORD: WRONG}
-    hass.config_entries.async_update_entry(entry, data=before)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    assert len(reauths(hass)) == 1
-    result = await discover(hass, "127.0.0.2")
-    assert result["reason"] == "already_configured"
-    assert entry.data == before
 
 
 async def test_no_secret_is_in_a_log_or_in_the_diagnostics(

@@ -103,6 +103,12 @@ async def published(hass: HomeAssistant, topic: str, payload: str) -> ConfigFlow
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_MQTT}, data=info)
 
 
+def subscriptions(hass: HomeAssistant) -> list[str]:
+    """Ours, at Home Assistant's client."""
+    topics = [subscription.topic for subscription in hass.data[mqtt.DATA_MQTT].client.subscriptions]
+    return [topic for topic in topics if topic == "servicelocation/+/#"]
+
+
 async def test_a_gateway_that_introduced_itself_before_is_offered_and_added(
     hass: HomeAssistant, gateway: Sender, broker: Mosquitto
 ) -> None:
@@ -302,10 +308,13 @@ async def test_two_gateways_are_told_apart(hass: HomeAssistant, gateway: Sender,
     await show(hass, ours, gateway)
     await show(hass, theirs, neighbour)
     assert [state_of(hass, f"{serial}_grid_power") for serial in (genius.SERIAL, "5010099999")] == ["111", "222"]
-    await hass.config_entries.async_unload(by_mqtt.entry_id)
+    assert await hass.config_entries.async_unload(by_mqtt.entry_id)
     await neighbour.power(grid1=333)
     await show(hass, theirs, neighbour)
     assert state_of(hass, "5010099999_grid_power") == "333"
+    assert len(subscriptions(hass)) == 1
+    assert await hass.config_entries.async_unload(theirs.config_entry.entry_id)
+    assert subscriptions(hass) == []
 
 
 @pytest.mark.usefixtures("home_mqtt")

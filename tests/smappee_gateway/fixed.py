@@ -44,9 +44,9 @@ class HandTransport:
         self.up = True
         self._on_connection(None)
 
-    def lose(self, reason: str) -> None:
+    def lose(self, reason: str, kind: type[CannotConnectError] = CannotConnectError) -> None:
         self.up = False
-        self._on_connection(CannotConnectError(reason))
+        self._on_connection(kind(reason))
 
     def receive(self, update: SiteUpdate) -> None:
         self._on_message(update)

@@ -14,6 +14,7 @@ from smappee_gateway.commands import CONFIRMATION_TIMEOUT_S, PlugCommand
 from smappee_gateway.errors import (
     CannotConnectError,
     GatewayError,
+    InvalidAuthError,
     NoDataError,
     NotASmappeeError,
     NotConfirmedError,
@@ -203,6 +204,16 @@ async def test_a_lost_connection_and_silence_are_said_once_and_so_is_their_end(
         f"Gateway {genius.SERIAL}: measurements arrive",
     ]
     assert measuring.gateway.last_failure == "gone"
+
+
+async def test_another_reason_for_a_lost_connection_is_heard_once(measuring: Bench) -> None:
+    heard: list[bool] = []
+    measuring.gateway.listen(lambda changes: heard.append(changes.freshness))
+    measuring.transport.lose("gone")
+    for _ in range(2):
+        measuring.transport.lose("refused", InvalidAuthError)
+    assert heard == [True, True]
+    assert isinstance(measuring.gateway.what_is_missing(), InvalidAuthError)
 
 
 async def test_a_command_ends_with_its_echo(measuring: Bench) -> None:
