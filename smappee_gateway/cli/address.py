@@ -11,8 +11,8 @@ from smappee_gateway.broker import DEFAULT_PORT, TLS_PORT, Broker, Tls
 HIGHEST_PORT = (1 << 16) - 1
 URL_FORM = "mqtt://host, mqtt://host:1883 or mqtts://user:password@host:8883"
 SCHEMES: Final = {"mqtt": (DEFAULT_PORT, None), "mqtts": (TLS_PORT, Tls())}
-SECRET: Final = re.compile(r"(?<=://)\S*@")
-"""User and password of a URL; what looks like one is hidden up to its last @."""
+SECRET: Final = re.compile(r"(?<=://).*@", re.DOTALL)
+"""User and password of a URL, and of whatever looks like one: all up to the last @."""
 
 
 class DiscreetParser(argparse.ArgumentParser):
@@ -20,7 +20,7 @@ class DiscreetParser(argparse.ArgumentParser):
 
     @override
     def error(self, message: str) -> NoReturn:
-        super().error(SECRET.sub("…@", message))
+        super().error(URL_FORM.join(SECRET.sub("…@", part) for part in message.split(URL_FORM)))
 
 
 def add_to(command: argparse.ArgumentParser) -> None:
@@ -56,12 +56,13 @@ def url(text: str) -> Broker:
 
 
 def wrong(allowed: str, text: str) -> argparse.ArgumentTypeError:
-    """Return the error that says what may be written instead."""
-    return argparse.ArgumentTypeError(f"must be {allowed}; it is {text!r}")
+    """Return the error that says what may be written instead. What stands before an @ may be a password."""
+    _, at, shown = text.rpartition("@")
+    return argparse.ArgumentTypeError(f"must be {allowed}; it is {at and '…@'}{shown!r}")
 
 
 def _host(text: str) -> Broker:
-    return url(text) if "://" in text else Broker(text)
+    return url(text) if "://" in text or "@" in text else Broker(text)
 
 
 def _port(text: str) -> int:

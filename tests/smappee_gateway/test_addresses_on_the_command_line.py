@@ -94,7 +94,12 @@ async def test_tls_where_there_is_none_is_explained(mosquitto: Mosquitto) -> Non
         ("watch", "mqtt://anna:p@ss@house:99999"),
         ("watch", "http://anna:p@ss@house"),
         ("watch", "mqtt://anna:p@s/s@house"),
+        ("watch", "mqtt:/anna:p@ss@house"),
+        ("watch", "anna:p@ss@house"),
+        ("watch", "mqtt://anna:p ss@house:99999"),
         ("watch", "house", "mqtt://anna:p@ss@house"),
+        ("watch", "house", "mqtt://anna:p ss@house"),
+        ("mqtt://anna:p@ss@house",),
         ("replay", "x", "--to", "mqtt://anna:p@ss@house:x"),
     ],
 )
