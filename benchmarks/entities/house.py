@@ -23,7 +23,7 @@ from benchmarks.clients import vendor_messages
 from benchmarks.entities.broker import HOST, mosquitto
 from benchmarks.entities.templates import template
 from benchmarks.recording import Recording
-from custom_components.smappee_infinity import coordinator as coordinators
+from custom_components.smappee_infinity import transports
 from custom_components.smappee_infinity._vendor.mqtt_schema.topics import PREFIX
 from custom_components.smappee_infinity._vendor.smappee_gateway.commands import Command
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import NotConnectedError
@@ -136,7 +136,7 @@ async def house(recording: Recording, *, every_entity: bool, database: str | Non
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = stack.enter_context(mosquitto(folder))
-        stack.enter_context(patch.object(coordinators, "MqttTransport", Line))
+        stack.enter_context(patch.object(transports, "MqttTransport", Line))
         hass = await stack.enter_async_context(async_test_home_assistant(config_dir=str(folder)))
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
         if database:

@@ -13,16 +13,15 @@ from enum import StrEnum
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
 
 from ._vendor.smappee_gateway.errors import CannotConnectError
 from ._vendor.smappee_gateway.mqtt_decoder import MqttMessage
-from ._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from ._vendor.smappee_gateway.recorder import Recorder
 from .const import DOMAIN
+from .transports import transport_of
 
 LONGEST_S: Final = 1800.0
 MOST_BYTES: Final = 20_000_000
@@ -99,7 +98,7 @@ class Capture:
 
     async def _run(self) -> None:
         stop_watching = self._entry.async_on_state_change(self._watch)
-        transport = MqttTransport(self._entry.data[CONF_HOST], self._entry.data[CONF_PORT])
+        transport = transport_of(self._hass, self._entry.data)
         try:
             async with asyncio.timeout(LONGEST_S), transport.messages() as messages:
                 self._settled.set()

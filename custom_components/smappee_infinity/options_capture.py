@@ -12,12 +12,20 @@ from . import capture, errors
 from ._vendor.smappee_gateway.errors import CannotConnectError
 from .capture import Capture
 from .capture_view import signed_link
+from .ha_mqtt_transport import MqttNotConnectedError
 from .options_steps import Input, OptionsSteps
+from .transports import address_of
 
 CONF_NOTE: Final = "note"
 CONF_NEXT: Final = "next"
 STOP: Final = "stop"
 RECORD_ON: Final = "record_on"
+CANNOT_RECORD: Final[Mapping[type[CannotConnectError], str]] = {
+    CannotConnectError: "cannot_connect",
+    MqttNotConnectedError: "mqtt_not_connected",
+}
+CANNOT_GET_IN: Final = "cannot_get_in"
+"""All others are mended where the way to the gateway is entered, not here."""
 NEXT: Final = "capture_next"
 """What can follow a note: the key of the texts."""
 MOST_SHOWN: Final = 15
@@ -60,7 +68,7 @@ class CaptureSteps(OptionsSteps):
         return self.async_show_form(
             step_id="capture_start",
             data_schema=probatio.Schema({}),
-            errors={"base": errors.TRANSLATION_KEYS[type(failure)]} if failure else {},
+            errors={"base": CANNOT_RECORD.get(type(failure), CANNOT_GET_IN)} if failure else {},
             description_placeholders=self._address(failure),
         )
 
@@ -122,7 +130,8 @@ class CaptureSteps(OptionsSteps):
             self._recording.recorder.note(text)
 
     def _address(self, error: CannotConnectError | None) -> dict[str, str]:
-        return errors.placeholders(self.config_entry.data, str(self.config_entry.unique_id), error)
+        address = address_of(self.hass, self.config_entry.data)
+        return errors.placeholders(address, str(self.config_entry.unique_id), error)
 
 
 def _progress(recording: Capture) -> dict[str, str]:

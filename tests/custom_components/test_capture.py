@@ -15,7 +15,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.smappee_infinity import capture
+from custom_components.smappee_infinity import capture, options_capture
 from custom_components.smappee_infinity.const import DOMAIN
 from mqtt_schema.points import POINTS, points
 from mqtt_schema.quantities import Nature
@@ -438,3 +438,17 @@ async def test_it_ends_with_home_assistant(hass: HomeAssistant, entry: MockConfi
     recording = running(hass, entry)
     await hass.async_stop()
     await until(lambda: not recording.is_running)
+
+
+async def test_a_broker_that_lets_nobody_in_any_more_says_where_to_mend_it(
+    hass: HomeAssistant, broker: Mosquitto, dialog: Dialog, entry: MockConfigEntry
+) -> None:
+    broker.ask_for_a_password()
+    broker.restart()
+    await dialog.open(entry.entry_id)
+    await dialog.choose("capture")
+    await dialog.submit()
+    assert dialog.step == "capture_start"
+    assert dialog.shown["errors"] == {"base": options_capture.CANNOT_GET_IN}
+    assert dialog.texts["host"] == broker.host
+    assert capture.find(hass, entry.entry_id) is None

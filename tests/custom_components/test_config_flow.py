@@ -1,9 +1,15 @@
 """Adding a gateway by hand, and what goes wrong on the way."""
 
 import pytest
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
@@ -146,7 +152,12 @@ async def test_a_gateway_at_work_is_set_up_anew_once_when_its_address_is_changed
 ) -> None:
     await set_up(hass, entry, gateway)
     states: list[ConfigEntryState] = []
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, lambda _change, changed: states.append(changed.state))
+
+    @callback
+    def changed(_change: ConfigEntryChange, changed_entry: ConfigEntry) -> None:
+        states.append(changed_entry.state)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed)
     answer = {CONF_HOST: "localhost", CONF_PORT: broker.port}
     result = await gateway.during(submit(hass, await entry.start_reconfigure_flow(hass), answer))
     assert result["reason"] == "reconfigure_successful"

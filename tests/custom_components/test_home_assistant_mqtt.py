@@ -21,10 +21,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.smappee_infinity._vendor.smappee_gateway.errors import CannotConnectError, NotConnectedError
 from custom_components.smappee_infinity._vendor.smappee_gateway.mqtt_decoder import MqttMessage
 from custom_components.smappee_infinity._vendor.smappee_gateway.mqtt_transport import MqttTransport
+from custom_components.smappee_infinity.capture import Capture
 from custom_components.smappee_infinity.const import CORE_DOMAIN, DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
 from custom_components.smappee_infinity.ha_mqtt_transport import HaMqttTransport
 from custom_components.smappee_infinity.transports import BY_HOME_ASSISTANT
+from smappee_gateway.capture import read
 from tests import genius
 from tests.custom_components.conftest import NOBODY
 from tests.custom_components.flows import address, discover, submit
@@ -37,6 +39,8 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("quick_probe", "quick_set_up")
 
+KINDS = {"config", "channelConfigV2", "realtime"}
+"""What the gateway sends; the broker remembers the first two."""
 GRID_POWER = f"{genius.SERIAL}_grid_power"
 
 
@@ -377,3 +381,16 @@ async def test_a_client_that_is_still_connecting_is_waited_for(
         await again.living(setting_up)
     assert by_mqtt.state is ConfigEntryState.LOADED
     assert gateway.second == 0
+
+
+@pytest.mark.usefixtures("home_mqtt")
+async def test_a_recording_has_what_the_broker_remembers(
+    hass: HomeAssistant, gateway: Sender, by_mqtt: MockConfigEntry
+) -> None:
+    await set_up(hass, by_mqtt, gateway)
+    recording = Capture(hass, by_mqtt)
+    await recording.start()
+    await gateway.during(until(lambda: len(recording.recorder.topics) == len(KINDS)))
+    await recording.stop()
+    _, messages = read(recording.content().splitlines(keepends=True))
+    assert {message.topic.rpartition("/")[2] for message in messages} == KINDS

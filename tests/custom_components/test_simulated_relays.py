@@ -1,7 +1,6 @@
 """A simulated house obeys Home Assistant: loads behind plugs, Switches and relays; what is told without an answer."""
 
 import asyncio
-import getpass
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -92,7 +91,7 @@ class Guarded(Mosquitto):
 
     def __init__(self, folder: Path) -> None:
         self._rules = folder / "rules.acl"
-        super().__init__(folder, f"acl_file {self._rules}", f"user {getpass.getuser()}")
+        super().__init__(folder, f"acl_file {self._rules}")
         self._write()
 
     def deny(self, topic: str) -> None:

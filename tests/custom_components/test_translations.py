@@ -71,6 +71,7 @@ RECORDED = {"messages", "topics", "undescribed"}
 GIVEN_TO_RECORDINGS = {
     "options.abort.capture_empty": {"host", "port", "serial"},
     "options.error.cannot_connect": {"host", "port", "reason"},
+    "options.error.cannot_get_in": {"host", "port", "reason"},
     "options.step.capture_running.description": RECORDED,
     "options.step.capture_done.description": RECORDED | {"link", "link_end"},
 }
@@ -178,7 +179,8 @@ def test_every_reason_to_end_a_flow_has_its_text() -> None:
     source = "".join(file.read_text() for file in FOLDER.glob("options_*.py"))
     assert set(TEXTS["options"]["abort"]) == set(re.findall(r'async_abort\(reason="(\w+)"', source))
     named = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
-    assert set(TEXTS["options"]["error"]) == named | {*Ending, "cannot_connect"}
+    recording = {*options_capture.CANNOT_RECORD.values(), options_capture.CANNOT_GET_IN}
+    assert set(TEXTS["options"]["error"]) == named | {*Ending, *recording}
 
 
 def test_every_choice_has_its_text() -> None:
