@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import data_points
@@ -18,7 +19,17 @@ def documents() -> dict[str, str]:
         "points.md": data_points.document(),
         "asyncapi.json": schemas.asyncapi(),
         **schemas.json_schemas(),
+        **of_the_component(),
     }
+
+
+def of_the_component() -> dict[str, str]:
+    """Return the documents that cannot be made without Home Assistant; none where it is not installed."""
+    if find_spec("homeassistant") is None:
+        return {}
+    import entities  # noqa: PLC0415 - imports Home Assistant
+
+    return {"entities.md": entities.document()}
 
 
 def present(name: str) -> str | None:

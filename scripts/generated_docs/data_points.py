@@ -39,6 +39,12 @@ def document() -> str:
     return NOTICE + INTRODUCTION + of_sites + "\n## Worked out by policies\n\n" + table(HEADINGS, policies)
 
 
+def condition_of_each() -> dict[str, str]:
+    """Return when each data point exists, in words, by its key."""
+    policies = {point.key: _policy_condition(point) for point in CONTROL_POINTS}
+    return {row.key: _condition(row) for row in POINTS} | policies
+
+
 def _scope(scope: ScopeKind, title: str) -> str:
     rows = [_cells(row, row.value.__doc__, _condition(row)) for row in POINTS if row.scope is scope]
     return f"\n## {title}\n\n" + table(HEADINGS, rows)

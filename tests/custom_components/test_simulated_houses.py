@@ -1,8 +1,11 @@
 """Simulated houses of every kind, set up through the config flow: which entities each of them has."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -19,6 +22,8 @@ from tests.custom_components.running import state_of
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
 
+REFERENCE = Path(__file__).parents[2] / "docs" / "entities.md"
+STATISTICS = {"": None, "mean": "measurement", "sum": "total_increasing"}
 HOUSES = ("everything", "split-phase", "single-phase", "plus-star", "solar-single")
 
 
@@ -53,7 +58,10 @@ async def test_entities_of_a_simulated_house(
     await hass.async_block_till_done()
     assert float(state_of(hass, f"{serial}_solar_power")) == pytest.approx(house.house.solar_power_w, rel=0.2)
     registry = er.async_get(hass)
-    assert "\n".join(sorted(map(_line, er.async_entries_for_config_entry(registry, entry.entry_id)))) == snapshot
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    assert "\n".join(sorted(map(_line, entities))) == snapshot
+    reference = _reference()
+    assert [item.unique_id for item in entities if not any(row.describes(item, serial) for row in reference)] == []
 
 
 def _line(item: er.RegistryEntry) -> str:
@@ -66,3 +74,31 @@ def _line(item: er.RegistryEntry) -> str:
         "disabled" if item.disabled else "enabled",
     )
     return " | ".join(str(part or "-") for part in parts)
+
+
+class Row(NamedTuple):
+    """A line of docs/entities.md."""
+
+    name: str
+    meaning: str
+    kind: str
+    unit: str
+    statistics: str
+    shown: str
+    exists: str
+    key: str
+
+    def describes(self, item: er.RegistryEntry, serial: str) -> bool:
+        kind = (item.domain, item.original_device_class, item.entity_category)
+        return (
+            re.fullmatch(rf"{serial}_{self.key.replace('… ', '.+_')}(_.+)?", item.unique_id) is not None
+            and self.kind.replace(" ", "_").split(",_") == list(dict.fromkeys(str(part) for part in kind if part))
+            and self.unit == (item.unit_of_measurement or "")
+            and STATISTICS[self.statistics] == (item.capabilities or {}).get("state_class")
+            and (self.shown == "yes") is not item.disabled
+        )
+
+
+def _reference() -> list[Row]:
+    lines = (line for line in REFERENCE.read_text().splitlines() if line.startswith("| ") and line.endswith("` |"))
+    return [Row(*(cell.strip(" `") for cell in line.strip("| ").split(" | "))) for line in lines]
