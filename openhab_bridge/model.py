@@ -1,0 +1,93 @@
+"""What a gateway has to tell, grouped as every way of publishing needs it. A projection of the data-point tables."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from mqtt_schema.points import Point, Scope, Value
+from mqtt_schema.quantities import Nature
+
+NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
+PREFIXES: Final = ("load_", "channel_", "storage_", "meter_")
+"""What a key begins with only to differ from that of another scope."""
+WORDS: Final = {"ev": "EV", "Ev": "EV"}
+
+
+class Property(NamedTuple):
+    """One data point of one part of a house."""
+
+    point: Point
+    scope: Scope
+    read: Callable[[], Value]
+    """Returns the value now; None = unknown."""
+
+    @property
+    def key(self) -> tuple[str, Scope]:
+        """What it is known by, for ever."""
+        return self.point.key, self.scope
+
+    @property
+    def id(self) -> str:
+        """Return its id within its node, of a to z, 0 to 9 and dashes."""
+        return identifier(self.point.key)
+
+    @property
+    def name(self) -> str:
+        """Return what people call it, beside the name of its node."""
+        key = self.point.key
+        for prefix in PREFIXES:
+            key = key.removeprefix(prefix)
+        return " ".join(WORDS.get(word, word) for word in key.replace("_", " ").capitalize().split(" "))
+
+    @property
+    def settable(self) -> bool:
+        """Whether it can be commanded."""
+        return self.point.nature is Nature.SETTING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One part of a house with its properties. The id follows from what the part is, never from its name."""
+
+    scope: Scope
+    name: str
+    properties: tuple[Property, ...]
+
+    @property
+    def id(self) -> str:
+        """Return its id within its gateway, of a to z, 0 to 9 and dashes."""
+        return node_id(self.scope)
+
+
+def node_id(scope: Scope) -> str:
+    """Return the id of a part: its kind and its identifier; the whole site has no identifier."""
+    return identifier("-".join(part for part in (scope.kind.value, scope.id) if part))
+
+
+def identifier(text: str) -> str:
+    """Return a text as an id: a to z, 0 to 9, single dashes, none at the ends (Homie 4, topic ids)."""
+    return NOT_IN_IDS.sub("-", text.lower()).strip("-")
+
+
+def nodes(properties: Iterable[Property], name_of: Callable[[Scope], str]) -> Iterator[Node]:
+    """Group properties by the part they belong to, in their order."""
+    by_scope = defaultdict[Scope, list[Property]](list)
+    for item in properties:
+        by_scope[item.scope].append(item)
+    for scope, items in by_scope.items():
+        yield Node(scope=scope, name=name_of(scope), properties=tuple(items))
+
+
+def text_of(point: Point, value: Value) -> str | None:
+    """Return a value as text, with the decimals that are worth showing; None = nothing to say."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float() | int() if point.unit is not None or isinstance(value, float):
+            return f"{value:.{point.precision}f}"
+        case _:
+            return str(value)
