@@ -91,3 +91,15 @@ def text_of(point: Point, value: Value) -> str | None:
             return f"{value:.{point.precision}f}"
         case _:
             return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """One gateway and everything it has now."""
+
+    serial: str
+    name: str
+    """What people call the gateway, for example `Smappee Genius`."""
+    model: str
+    firmware: str
+    nodes: tuple[Node, ...]

@@ -1,0 +1,61 @@
+"""How the bridge is: what the status page, /health and /metrics show."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayStatus:
+    """One gateway."""
+
+    serial: str
+    """Empty while it is not known."""
+    name: str
+    address: str
+    """Host and port of its broker."""
+    connected: bool
+    fresh: bool
+    """Whether measurements arrive; only then its values can be trusted."""
+    age_s: float | None
+    """Seconds since the last new measurement; None before the first."""
+    failure: str
+    """Why there is no connection; empty while there is one."""
+    messages: int
+    """Received since the start."""
+    bad_payloads: int
+    """Of them, how many could not be read."""
+    properties: int
+    """Data points it has now."""
+    commands: int
+    """Sent since the start."""
+    failed_commands: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStatus:
+    """One connection to the target broker."""
+
+    name: str
+    """What is published there: a Homie device, or the plain topics of a gateway."""
+    connected: bool
+    failure: str
+    published: int
+    """Messages the broker has taken since the start."""
+    waiting: int
+    """Topics whose newest value it has not taken yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The whole bridge."""
+
+    version: str
+    running_s: float
+    target: str
+    """Host and port of the target broker."""
+    gateways: tuple[GatewayStatus, ...]
+    connections: tuple[ConnectionStatus, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every gateway is heard and every connection stands."""
+        return all(gateway.fresh for gateway in self.gateways) and all(link.connected for link in self.connections)
