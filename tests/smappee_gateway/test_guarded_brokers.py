@@ -117,7 +117,7 @@ async def test_a_certificate_of_a_known_authority_is_trusted(private: Mosquitto,
         assert (await anext(messages)).topic == "servicelocation/x/plug/1/setstate"
 
 
-@pytest.mark.parametrize("pem", [None, Authority("Another house").pem])
+@pytest.mark.parametrize("pem", [None, Authority("Another house").pem], ids=["none named", "another named"])
 async def test_a_certificate_of_an_unknown_authority_is_not(private: Mosquitto, pem: str | None) -> None:
     assert isinstance(await refusal(with_tls(private, pem)), UntrustedCertificateError)
 
