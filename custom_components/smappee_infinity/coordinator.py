@@ -11,6 +11,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import declared, devices, errors
+from ._vendor.energy_control.policies import Moment, Policies
 from ._vendor.mqtt_schema.model import Site
 from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
@@ -30,7 +31,6 @@ from .const import (
 from .data_points import DataPoint, data_points
 from .memory import EntryMemory, MemoryStore, SwitchBook
 from .named_registers import NamedRegisters
-from .policies import Policies
 from .switching import Switching
 from .told import told
 from .transports import address_of, transport_of
@@ -93,7 +93,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         except GatewayError as error:
             raise errors.not_ready(error, self._report(error)) from error
         errors.clear(self.hass, entry.entry_id)
-        self.policies.advance(self.session, Changes(site=True))  # entities begin with what was known before a restart
+        self._advance(Changes(site=True))  # entities begin with what was known before a restart
         self._install()
         entry.async_on_unload(self.gateway.listen(self._collect))
         entry.async_on_unload(self._registers.follow(partial(self._collect, Changes(site=True))))
@@ -124,7 +124,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
     def _collect(self, changes: Changes) -> None:
         """Take changes of the gateway. New installations, availability and switched things are handed out at once."""
         self._pending.merge(changes)
-        self._pending.merge(self.policies.advance(self.session, changes))
+        self._pending.merge(self._advance(changes))
         if changes.installation:
             self._install()
         if changes.freshness:
@@ -133,6 +133,13 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         urgent = changes.installation or changes.freshness or changes.plugs or changes.relays or changes.contacts
         if urgent or self._end_of_pause is None:
             self._hand_out()
+
+    def _advance(self, changes: Changes) -> Changes:
+        """Let the policies take what has changed; returns what else has changed thereby."""
+        session = self.session
+        moment = Moment(session.site, session.readings, session.memory.measured_at, session.memory.clock)
+        turned = self.policies.advance(moment, changes)
+        return Changes(loads=turned.loads, meters=turned.meters)
 
     @callback
     def _watch(self) -> None:

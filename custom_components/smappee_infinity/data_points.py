@@ -5,9 +5,9 @@ from functools import partial
 from typing import NamedTuple
 
 from ._vendor.energy_control.points import ControlPoint, control_points
+from ._vendor.energy_control.policies import Policies
 from ._vendor.mqtt_schema.points import Point, Row, Scope, Value, points
 from ._vendor.smappee_gateway.session import Session
-from .policies import Policies
 
 
 class DataPoint(NamedTuple):

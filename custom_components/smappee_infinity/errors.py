@@ -13,6 +13,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers import issue_registry as ir
 
+from ._vendor.energy_control.chatter import MOST_SWITCHINGS
 from ._vendor.smappee_gateway.errors import (
     CannotConnectError,
     CommandError,
@@ -33,7 +34,6 @@ from ._vendor.smappee_gateway.errors import (
     UntrustedCertificateError,
     WrongGatewayError,
 )
-from .chatter import MOST_SWITCHINGS
 from .const import DOMAIN
 from .ha_mqtt_transport import MqttNotConnectedError
 

@@ -14,11 +14,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from . import errors
+from ._vendor.energy_control.chatter import ChatterLimit
 from ._vendor.mqtt_schema.points import Scope
 from ._vendor.smappee_gateway.changes import Changes
 from ._vendor.smappee_gateway.errors import CommandError, NotConfirmedError
 from .actuators import Actuators, change_of, switched
-from .chatter import ChatterLimit
 from .const import LOGGER
 from .memory import SwitchBook
 from .off_timers import OffTimers

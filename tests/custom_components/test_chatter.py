@@ -7,8 +7,8 @@ from homeassistant.exceptions import HomeAssistantError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.smappee_infinity import chatter
-from custom_components.smappee_infinity.chatter import MOST_SWITCHINGS, WINDOW_S, ChatterLimit
+from custom_components.smappee_infinity._vendor.energy_control import chatter
+from custom_components.smappee_infinity._vendor.energy_control.chatter import MOST_SWITCHINGS, WINDOW_S, ChatterLimit
 from tests.custom_components.relays import HEATER, LAMP, Relays, act, off_at, switch, turn_on_for
 
 COMMANDS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.booleans()), max_size=60)

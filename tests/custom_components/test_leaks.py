@@ -9,12 +9,12 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smappee_infinity._vendor.energy_control.demand import NO_REGISTERS
+from custom_components.smappee_infinity._vendor.energy_control.policies import Moment, Policies
 from custom_components.smappee_infinity._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from custom_components.smappee_infinity._vendor.smappee_gateway.session import Session
 from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
 from custom_components.smappee_infinity.memory import EntryMemory
-from custom_components.smappee_infinity.policies import Policies
 from simulator import SITES, Gateway, House
 from tests import genius, plus
 from tests.custom_components.running import interval_passes, set_up
@@ -45,7 +45,9 @@ class Night:
     def _take(self, message: MqttMessage, now: float) -> None:
         for update in self.decoder.decode(message):
             changes = self.session.apply(update, now)
-            self.changed |= self.policies.advance(self.session, changes).meters
+            session = self.session
+            moment = Moment(session.site, session.readings, session.memory.measured_at, session.memory.clock)
+            self.changed |= self.policies.advance(moment, changes).meters
 
 
 def test_a_leak_of_the_mains_is_suspected_and_the_rain_water_is_not() -> None:
