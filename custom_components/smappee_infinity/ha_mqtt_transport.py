@@ -12,9 +12,10 @@ from ._vendor.mqtt_schema.topics import SUBSCRIPTION
 from ._vendor.smappee_gateway.commands import Command
 from ._vendor.smappee_gateway.errors import CannotConnectError, NotConnectedError
 from ._vendor.smappee_gateway.modules import NO_MODULES, Modules
+from ._vendor.smappee_gateway.mqtt_client import QOS
 from ._vendor.smappee_gateway.mqtt_commands import publication
 from ._vendor.smappee_gateway.mqtt_decoder import MqttMessage
-from ._vendor.smappee_gateway.mqtt_transport import CAPABILITIES, QOS
+from ._vendor.smappee_gateway.mqtt_transport import CAPABILITIES
 from ._vendor.smappee_gateway.transport import Capabilities, OnConnection
 
 FIRST_STATUS_TIMEOUT_S = 5.0

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from rich.console import Console
 from rich.text import Text
@@ -12,8 +13,8 @@ from smappee_gateway.cli.errors import CannotRunError
 from smappee_gateway.cli.recording import as_received, recorded
 from smappee_gateway.cli.screen import Show, screen
 from smappee_gateway.errors import CannotConnectError, GatewayError
+from smappee_gateway.mqtt_client import connected, new_client_id
 from smappee_gateway.mqtt_decoder import MqttMessage
-from smappee_gateway.mqtt_transport import Publish, publisher
 
 AS_RECORDED = 1.0
 _COMMANDS = frozenset(row.kind for row in TOPICS if row.direction in {Direction.TO_GATEWAY, Direction.BOTH})
@@ -23,7 +24,7 @@ _COMMANDS = frozenset(row.kind for row in TOPICS if row.direction in {Direction.
 class Player:
     """Publishes the messages of a capture and counts them."""
 
-    def __init__(self, publish: Publish) -> None:
+    def __init__(self, publish: Callable[[MqttMessage], Awaitable[None]]) -> None:
         """Nothing has been played; `publish` brings a message to the broker."""
         self.messages = 0
         self.commands = 0
@@ -52,8 +53,8 @@ class Player:
 async def run(console: Console, options: argparse.Namespace) -> int:
     """Play the file into the broker, or take away what an earlier replay has left there."""
     try:
-        async with publisher(options.to) as publish:
-            await (_clear if options.clear else _play)(console, Player(publish), options)
+        async with connected(options.to, new_client_id()) as link:
+            await (_clear if options.clear else _play)(console, Player(link.publish), options)
     except GatewayError as error:
         raise CannotRunError(_explained(error, options.to)) from error
     return 0

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.smappee_infinity._vendor.smappee_gateway import backoff, mqtt_transport
+from custom_components.smappee_infinity._vendor.smappee_gateway import backoff, mqtt_client
 from custom_components.smappee_infinity.connection_form import CONF_SECURITY
 from custom_components.smappee_infinity.transports import CONF_CERTIFICATE
 from tests import genius
@@ -170,7 +170,7 @@ async def test_each_problem_with_tls_has_its_own_text(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(mqtt_transport, "CONNECT_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(mqtt_client, "CONNECT_TIMEOUT_S", 0.5)
     form = await start_by_hand(hass)
 
     async def problem(answer: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from smappee_gateway import backoff, mqtt_transport
+from smappee_gateway import backoff, mqtt_client
 from smappee_gateway.broker import Broker, Tls
 from smappee_gateway.commands import PlugCommand
 from smappee_gateway.errors import (
@@ -159,12 +159,12 @@ async def test_tls_where_plain_text_is_spoken_is_told_as_such(mosquitto: Mosquit
 async def test_plain_text_where_tls_is_spoken_is_told_as_such(
     private: Mosquitto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mqtt_transport, "CONNECT_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(mqtt_client, "CONNECT_TIMEOUT_S", 0.5)
     assert isinstance(await refusal(plain(private)), TlsRequiredError)
 
 
 async def test_something_that_says_nothing_is_not_taken_for_tls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mqtt_transport, "CONNECT_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(mqtt_client, "CONNECT_TIMEOUT_S", 0.5)
     monkeypatch.setattr("smappee_gateway.broker.HANDSHAKE_TIMEOUT_S", 0.5)
     connections: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(lambda _, writer: connections.append(writer), "127.0.0.1", 0) as server:

@@ -134,7 +134,7 @@ async def test_a_wrong_address_is_a_reason_and_no_crash(host: str) -> None:
 
 
 async def test_something_that_speaks_no_mqtt_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smappee_gateway.mqtt_transport.CONNECT_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("smappee_gateway.mqtt_client.CONNECT_TIMEOUT_S", 1.0)
 
     async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")

@@ -1,0 +1,132 @@
+"""One connection to an MQTT broker. The only file that knows the MQTT client."""
+
+import secrets
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
+
+import aiomqtt
+
+from smappee_gateway.broker import Broker, client_context, speaks_tls
+from smappee_gateway.errors import (
+    CannotConnectError,
+    CannotPublishError,
+    InvalidAuthError,
+    NoTlsError,
+    TlsRequiredError,
+    UntrustedCertificateError,
+)
+from smappee_gateway.mqtt_decoder import MqttMessage
+
+CONNECT_TIMEOUT_S = 10.0
+KEEPALIVE_S = 60
+QOS = 1
+"""What is subscribed to: messages come at the quality of service of their publisher, up to this. Gateways use 1 (seen
+for `realtime`, inferred for the rest)."""
+
+REFUSED_LOGINS = frozenset({134, 135})
+"""Bad user name or password; not authorised: codes 4 and 5 of MQTT 3.1.1, which the client numbers as MQTT 5 does."""
+REFUSED = 128
+"""A granted quality of service from here on is none (MQTT 3.1.1, 3.9.3)."""
+
+
+class _ReasonCode(Protocol):
+    """What a broker answers; the client does not export its type."""
+
+    value: int
+
+
+class Link:
+    """A connection that stands until it is lost or left."""
+
+    def __init__(self, client: aiomqtt.Client) -> None:
+        """`client` is connected."""
+        self._client = client
+
+    async def subscribe(self, topics: str) -> None:
+        """Receive what is sent on these topics; raises CannotConnectError, or InvalidAuthError when it is forbidden."""
+        try:
+            granted = await self._client.subscribe(topics, qos=QOS)
+        except aiomqtt.MqttError as error:
+            raise CannotConnectError(str(error)) from error
+        if any(_number(code) >= REFUSED for code in granted):
+            raise InvalidAuthError(f"may not read {topics}")
+
+    async def publish(self, message: MqttMessage) -> None:
+        """Publish with topic, payload, retain flag and quality of service, and wait until the broker has it.
+
+        Raises CannotConnectError, or CannotPublishError for a topic that MQTT does not allow.
+        """
+        qos = QOS if message.qos is None else message.qos
+        try:
+            await self._client.publish(message.topic, message.payload, qos=qos, retain=message.retained)
+        except aiomqtt.MqttError as error:
+            raise CannotConnectError(str(error), lost=True) from error
+        except ValueError as error:
+            raise CannotPublishError(f"'{message.topic}': {error}") from error
+
+    async def messages(self) -> AsyncIterator[MqttMessage]:
+        """Give what arrives; raises CannotConnectError when the connection ends."""
+        try:
+            async for message in self._client.messages:
+                if isinstance(message.payload, bytes | bytearray):
+                    yield MqttMessage(message.topic.value, bytes(message.payload), message.retain, message.qos)
+        except aiomqtt.MqttError as error:
+            raise CannotConnectError(str(error), lost=True) from error
+
+
+@asynccontextmanager
+async def connected(broker: Broker, client_id: str, will: MqttMessage | None = None) -> AsyncIterator[Link]:
+    """Connect once; raises CannotConnectError or the kind of it that says what to mend.
+
+    `will`: what the broker publishes when it loses us; not when we leave. Only what goes wrong in connecting is told
+    as such: faults of who uses the link are theirs.
+    """
+    context = None if broker.tls is None else await client_context(broker.tls)
+    async with AsyncExitStack() as stack:
+        try:
+            client = aiomqtt.Client(
+                broker.host,
+                broker.port,
+                username=broker.user,
+                password=broker.password,
+                identifier=client_id,
+                keepalive=KEEPALIVE_S,
+                timeout=CONNECT_TIMEOUT_S,
+                tls_context=context,
+                will=None if will is None else _will(will),
+            )
+            await stack.enter_async_context(client)
+        except (aiomqtt.MqttError, OSError, ValueError) as error:
+            raise await _reason(error, broker) from error
+        yield Link(client)
+
+
+def new_client_id() -> str:
+    """Return a name of our own, of 22 letters: every broker takes up to 23 (MQTT 3.1.1)."""
+    return f"smappee-{secrets.token_hex(7)}"
+
+
+def _will(message: MqttMessage) -> aiomqtt.Will:
+    return aiomqtt.Will(message.topic, message.payload, qos=QOS, retain=message.retained)
+
+
+async def _reason(error: Exception, broker: Broker) -> CannotConnectError:
+    """Tell apart what a user mends in different places. The client keeps what was wrong below MQTT as the context."""
+    match error, error.__context__:
+        case aiomqtt.MqttCodeError(rc=code), _ if _number(code) in REFUSED_LOGINS:
+            return InvalidAuthError(str(error))
+        case _, ssl.SSLCertVerificationError() as cause:
+            return UntrustedCertificateError(cause.verify_message)
+        case _, ssl.SSLError() | ConnectionResetError() if broker.tls is not None:
+            return NoTlsError(str(error))
+        case _, TimeoutError() if broker.tls is None and await speaks_tls(broker):
+            return TlsRequiredError(str(error))
+        case _:
+            return CannotConnectError(str(error))
+
+
+def _number(code: int | _ReasonCode | None) -> int:
+    """Return a reason code as a number; those that the client gives itself are no answers of a broker."""
+    return 0 if code is None or isinstance(code, int) else code.value
