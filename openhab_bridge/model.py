@@ -87,10 +87,11 @@ def text_of(point: Point, value: Value) -> str | None:
             return None
         case bool():
             return "true" if value else "false"
-        case float() | int() if point.unit is not None or isinstance(value, float):
-            return f"{value:.{point.precision}f}"
+        case str():
+            return value
         case _:
-            return str(value)
+            rounded = round(value, point.precision)
+            return f"{rounded or 0.0:.{point.precision}f}"  # never "-0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +104,9 @@ class Installation:
     model: str
     firmware: str
     nodes: tuple[Node, ...]
+
+    @property
+    def outline(self) -> tuple[object, ...]:
+        """Return everything of it but the values: two installations with one outline look the same."""
+        parts = ((node.scope, node.name, tuple(item.key for item in node.properties)) for node in self.nodes)
+        return self.name, self.model, self.firmware, tuple(parts)

@@ -53,6 +53,13 @@ class Link:
         if any(_number(code) >= REFUSED for code in granted):
             raise InvalidAuthError(f"may not read {topics}")
 
+    async def unsubscribe(self, topics: str) -> None:
+        """Receive these topics no more; raises CannotConnectError."""
+        try:
+            await self._client.unsubscribe(topics)
+        except aiomqtt.MqttError as error:
+            raise CannotConnectError(str(error), lost=True) from error
+
     async def publish(self, message: MqttMessage) -> None:
         """Publish with topic, payload, retain flag and quality of service, and wait until the broker has it.
 

@@ -1,0 +1,77 @@
+"""Commands that come in: only those that somebody gives now, for what can be switched, and not without end."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from energy_control.chatter import MOST_SWITCHINGS, ChatterLimit
+from mqtt_schema.points import Scope
+from openhab_bridge.house import House
+from openhab_bridge.model import Property
+from smappee_gateway.errors import CommandError
+from smappee_gateway.mqtt_decoder import MqttMessage
+
+_LOGGER = logging.getLogger(__name__)
+
+WORDS: Final[Mapping[bytes, bool]] = {b"true": True, b"false": False}
+"""As Homie has it; the case does not matter."""
+
+
+class Commands:
+    """Carries out what is sent to the `/set` topics of a house."""
+
+    def __init__(self, house: House, on_refused: Callable[[Property], None], clock: Callable[[], float]) -> None:
+        """`on_refused` is told of what is not as somebody wanted it; `clock` grows steadily, in seconds."""
+        self.targets: Mapping[str, Property] = {}
+        """By topic: what can be commanded now."""
+        self._house = house
+        self._on_refused = on_refused
+        self._clock = clock
+        self._limits = defaultdict[Scope, ChatterLimit](ChatterLimit)
+        self._running = set[asyncio.Task[None]]()
+
+    def take(self, message: MqttMessage) -> None:
+        """Take a live message; an empty one clears what somebody had retained, and commands nothing."""
+        if not message.payload:
+            return
+        item = self.targets.get(message.topic)
+        if item is None:
+            _LOGGER.warning("'%s' is nothing that can be switched; ignored", message.topic)
+            return
+        on = WORDS.get(message.payload.strip().lower())
+        if on is None:
+            _LOGGER.warning("'%s': only 'true' and 'false' are understood; ignored", message.topic)
+            self._on_refused(item)
+            return
+        task = asyncio.create_task(self._switch(item, on=on))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _switch(self, item: Property, *, on: bool) -> None:
+        wait_s = self._limits[item.scope].admit(self._clock(), on=on, was_on=_known(item))
+        if wait_s:
+            _LOGGER.warning(
+                "%s is not switched on: it was switched %d times within a minute; it may be again in %.0f s",
+                item.scope.id,
+                MOST_SWITCHINGS,
+                wait_s,
+            )
+            self._on_refused(item)
+            return
+        try:
+            await self._house.switch(item.scope, on=on)
+        except CommandError as error:
+            word = "on" if on else "off"
+            _LOGGER.warning("%s %s is not switched %s: %s", item.scope.kind, item.scope.id, word, _reason(error))
+            self._on_refused(item)
+
+
+def _known(item: Property) -> bool | None:
+    value = item.read()
+    return value if isinstance(value, bool) else None
+
+
+def _reason(error: CommandError) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,158 @@
+"""One connection to the target broker, with a last will of its own."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openhab_bridge.outbox import Outbox
+from openhab_bridge.status import ConnectionStatus
+from smappee_gateway.backoff import Backoff
+from smappee_gateway.broker import Broker
+from smappee_gateway.errors import CannotConnectError, CannotPublishError
+from smappee_gateway.mqtt_client import Link, connected, new_client_id
+from smappee_gateway.mqtt_decoder import MqttMessage
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 10
+"""Messages on their way at the same time: brokers take twenty (Mosquitto's default), the client warns above ten."""
+
+
+def ignore(_message: MqttMessage) -> None:
+    """Take a message, and do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a connection is for."""
+
+    name: str
+    will: MqttMessage | None = None
+    """What the broker publishes when it loses us."""
+    opening: MqttMessage | None = None
+    """What is published before anything else, at every new connection and before what is described changes."""
+    subscriptions: tuple[str, ...] = ()
+    """What is listened to."""
+    on_live: Callable[[MqttMessage], None] = ignore
+    """Is told what somebody sends now."""
+    on_retained: Callable[[MqttMessage], None] = ignore
+    """Is told what the broker had kept: what an earlier run, or somebody else, has left there."""
+
+
+class Connection:
+    """Stays connected, and brings the outbox there, until it is cancelled."""
+
+    def __init__(self, broker: Broker, purpose: Purpose, rng: random.Random | None = None) -> None:
+        """Connect nothing yet; `rng` spreads the pauses between attempts."""
+        self.purpose = purpose
+        self.outbox = Outbox()
+        self.connected = False
+        self.failure = ""
+        self.published = 0
+        self.connects = 0
+        """How often there was a connection."""
+        self._broker = broker
+        self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
+        self._filled = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._opens_again = False
+
+    @property
+    def status(self) -> ConnectionStatus:
+        """How it is now."""
+        return ConnectionStatus(
+            name=self.purpose.name,
+            connected=self.connected,
+            failure=self.failure,
+            published=self.published,
+            waiting=len(self.outbox),
+        )
+
+    def wake(self, *, opens_again: bool = False) -> None:
+        """Look into the outbox: something has been put in. `opens_again`: say first that more is about to change."""
+        self._opens_again |= opens_again
+        self._empty.clear()
+        self._filled.set()
+
+    async def drained(self, timeout_s: float) -> bool:
+        """Wait until the broker has everything; tells whether it has."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; never raises because of the network."""
+        client_id = new_client_id()
+        while True:
+            try:
+                async with connected(self._broker, client_id, self.purpose.will) as link:
+                    self._backoff.reset()
+                    await self._serve(link)
+            except* CannotConnectError as lost:
+                self._lost(lost.exceptions[0])
+            await asyncio.sleep(self._backoff.pause_s())
+
+    async def _serve(self, link: Link) -> None:
+        """Use a connection until it is lost."""
+        self._opens_again = True
+        self.outbox.renew()
+        self._found()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._receive(link))
+            tasks.create_task(self._send(link))
+            for topics in self.purpose.subscriptions:
+                tasks.create_task(link.subscribe(topics))
+
+    async def _receive(self, link: Link) -> None:
+        async for message in link.messages():
+            (self.purpose.on_retained if message.retained else self.purpose.on_live)(message)
+
+    async def _send(self, link: Link) -> None:
+        while True:
+            if self._opens_again:
+                await self._open(link)
+            publications = self.outbox.take(MOST_AT_ONCE)
+            if not publications:
+                await self._wait()
+                continue
+            try:
+                await asyncio.gather(*(self._publish(link, topic, payload) for topic, payload in publications))
+            except CannotConnectError:
+                self.outbox.give_back(topic for topic, _ in publications)
+                raise
+
+    async def _open(self, link: Link) -> None:
+        self._opens_again = False
+        if self.purpose.opening is not None:
+            await link.publish(self.purpose.opening)
+
+    async def _wait(self) -> None:
+        self._empty.set()
+        self._filled.clear()
+        await self._filled.wait()
+
+    async def _publish(self, link: Link, topic: str, payload: bytes) -> None:
+        try:
+            await link.publish(MqttMessage(topic, payload, retained=True))
+            self.published += 1
+        except CannotPublishError as error:
+            _LOGGER.warning("%s: a topic that MQTT does not allow is left out: %s", self.purpose.name, error)
+
+    def _found(self) -> None:
+        self.connected, self.failure = True, ""
+        self.connects += 1
+        _LOGGER.info("%s: connected to %s", self.purpose.name, self._broker.address)
+
+    def _lost(self, error: BaseException) -> None:
+        """Say once why there is no connection; another reason is news, too."""
+        failure = str(error) or type(error).__name__
+        if self.connected or failure != self.failure:
+            address = self._broker.address
+            _LOGGER.warning("%s: no connection to %s (%s); trying again", self.purpose.name, address, failure)
+        self.connected, self.failure = False, failure
+        self._empty.clear()

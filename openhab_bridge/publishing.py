@@ -1,0 +1,224 @@
+"""Shows one house at the target broker, on all faces that are wanted, until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+
+from mqtt_schema.points import Scope
+from openhab_bridge.commands import Commands
+from openhab_bridge.connection import Connection, Purpose
+from openhab_bridge.faces.face import Face, Feed
+from openhab_bridge.faces.homie import LOST, HomieFace
+from openhab_bridge.faces.plain import STATES as PLAIN_STATES
+from openhab_bridge.faces.plain import PlainFace
+from openhab_bridge.house import House
+from openhab_bridge.model import Installation, Node, Property, text_of
+from openhab_bridge.settings import Settings
+from openhab_bridge.sweep import retained
+from openhab_bridge.topics import status_topic
+from openhab_bridge.traffic import Key, Traffic
+from smappee_gateway.changes import Changes
+from smappee_gateway.errors import CannotConnectError
+from smappee_gateway.mqtt_decoder import MqttMessage
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK_S = 1.0
+SNAPSHOT_EVERY_S = 10.0
+FAREWELL_S = 3.0
+"""How long a broker may take to hear that we go."""
+ALIVE = frozenset({b"init", b"ready", b"alert", b"sleeping"})
+"""Homie states of a device that somebody runs."""
+
+
+class Publishing:
+    """Runs a house and everything that shows it. All of it happens in one event loop."""
+
+    def __init__(self, house: House, settings: Settings) -> None:
+        """Nothing is connected yet."""
+        self.house = house
+        self._settings = settings
+        self._gateway = Connection(settings.target, self._gateway_purpose())
+        self._plain = (
+            PlainFace(settings.topics.prefix, house.serial, self._gateway) if settings.topics.enabled else None
+        )
+        self._faces = tuple(self._wanted_faces())
+        self._traffic = Traffic(settings.traffic)
+        self._commands = Commands(house, self._repeat, _now)
+        self._installation: Installation | None = None
+        self._nodes: dict[Scope, Node] = {}
+        self._changed: dict[Key, Property] = {}
+        self._unseen: set[Scope] = set()
+        """Parts with values that their snapshot does not show yet."""
+        self._snapshots_at = 0.0
+        self._feed = Feed.STALE
+        self._swept = (0, False)
+        self._stopping = asyncio.Event()
+        self._tasks: asyncio.TaskGroup
+        self._jobs: dict[Connection, asyncio.Task[None]] = {}
+
+    def connections(self) -> Iterator[Connection]:
+        """Return every connection there is now."""
+        yield self._gateway
+        for face in self._faces:
+            yield from face.connections()
+
+    async def run(self) -> None:
+        """Run until `stop` is called; then take leave."""
+        async with asyncio.TaskGroup() as self._tasks:
+            jobs = [self._tasks.create_task(work) for work in (self.house.run(), self._tick(), self._keep_clean())]
+            self.house.listen(self._follow)
+            self._start(self._gateway)
+            self._tell(Feed.STALE)
+            await self._stopping.wait()
+            self._tell(Feed.ENDED)
+            await asyncio.gather(*(connection.drained(FAREWELL_S) for connection in self.connections()))
+            for job in (*jobs, *self._jobs.values()):
+                job.cancel()
+
+    def stop(self) -> None:
+        """Let `run` come to its end."""
+        self._stopping.set()
+
+    def connect(self, purpose: Purpose) -> Connection:
+        """Make a connection for a face, and start it."""
+        connection = Connection(self._settings.target, purpose)
+        self._start(connection)
+        return connection
+
+    def retire(self, connection: Connection) -> None:
+        """End a connection, and take away what it held."""
+        self._jobs.pop(connection).cancel()
+        for topic in connection.outbox.topics():
+            self._gateway.outbox.remove(topic)
+        self._gateway.wake()
+
+    def on_live(self, message: MqttMessage) -> None:
+        """Take a command."""
+        self._commands.take(message)
+
+    def on_retained(self, message: MqttMessage) -> None:
+        """Never act on a command that the broker had kept: nobody gives it now. Take it away."""
+        if message.payload:
+            _LOGGER.info("'%s' was retained; it is not obeyed, and taken away", message.topic)
+            self._gateway.outbox.remove(message.topic)
+            self._gateway.wake()
+
+    def _wanted_faces(self) -> Iterator[Face]:
+        if self._plain is not None:
+            yield self._plain
+        if self._settings.homie.enabled:
+            yield HomieFace(self._settings.homie.prefix, self.house.serial, self)
+
+    def _gateway_purpose(self) -> Purpose:
+        topics, serial = self._settings.topics, self.house.serial
+        name = f"gateway {serial}"
+        if not topics.enabled:
+            return Purpose(name=name)
+        status = status_topic(topics.prefix, serial)
+        return Purpose(
+            name=name,
+            will=MqttMessage(status, PLAIN_STATES[Feed.ENDED].encode(), retained=True),
+            subscriptions=(f"{topics.prefix}/{serial}/+/+/+/set",),
+            on_live=self.on_live,
+            on_retained=self.on_retained,
+        )
+
+    def _start(self, connection: Connection) -> None:
+        self._jobs[connection] = self._tasks.create_task(connection.run())
+
+    def _follow(self, changes: Changes) -> None:
+        """Take what has changed."""
+        if changes.installation:
+            self._install()
+        if changes.freshness:
+            self._tell(Feed.FRESH if self.house.gateway.available else Feed.STALE)
+        site = self.house.session.site
+        for scope, node in self._nodes.items():
+            if changes.touches(site, scope):
+                self._changed |= {item.key: item for item in node.properties}
+        self._flush()
+
+    def _install(self) -> None:
+        """Describe the house anew, when there is anything new about it."""
+        installation = self.house.installation()
+        if installation is None or (self._installation and installation.outline == self._installation.outline):
+            return
+        self._installation = installation
+        self._nodes = {node.scope: node for node in installation.nodes}
+        self._changed = {item.key: item for node in installation.nodes for item in node.properties}
+        self._traffic.forget()
+        for face in self._faces:
+            face.install(installation)
+        self._commands.targets = {topic: item for face in self._faces for topic, item in face.commands().items()}
+        self._gateway.outbox.keep_only(set() if self._plain is None else self._plain.topics())
+        for connection in self.connections():
+            if connection is not self._gateway:
+                for topic in connection.outbox.topics():
+                    self._gateway.outbox.forget(topic)
+
+    def _tell(self, feed: Feed) -> None:
+        self._feed = feed
+        for face in self._faces:
+            face.tell(feed)
+
+    def _flush(self) -> None:
+        """Show what has changed, as far as it is worth a message now."""
+        now = _now()
+        for key, item in tuple(self._changed.items()):
+            value = item.read()
+            text = text_of(item.point, value)
+            if self._traffic.admits(item, text, value, now):
+                self._show(item, text or "")
+                del self._changed[key]
+            elif self._traffic.is_settled(item, text):
+                del self._changed[key]
+
+    def _show(self, item: Property, text: str) -> None:
+        for face in self._faces:
+            face.show(item, text)
+        self._unseen.add(item.scope)
+
+    def _repeat(self, item: Property) -> None:
+        for face in self._faces:
+            face.repeat(item)
+
+    async def _tick(self) -> None:
+        """Show later what was not worth a message at once."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._flush()
+            if self._plain is not None and _now() >= self._snapshots_at:
+                self._snapshots_at = _now() + SNAPSHOT_EVERY_S
+                for scope in self._unseen & self._nodes.keys():
+                    self._plain.show_snapshot(self._nodes[scope])
+                self._unseen.clear()
+
+    async def _keep_clean(self) -> None:
+        """After every new connection, and once the installation is known, look for what others have left."""
+        while True:
+            state = (self._gateway.connects, self._installation is not None)
+            if self._gateway.connected and state != self._swept:
+                with contextlib.suppress(CannotConnectError):
+                    await self._sweep()
+                    self._swept = state
+            await asyncio.sleep(TICK_S)
+
+    async def _sweep(self) -> None:
+        """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
+        roots = tuple(root for face in self._faces for root in face.roots())
+        found = await retained(self._settings.target, roots)
+        held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
+        for topic, payload in found.items():
+            if topic in held:
+                continue
+            if self._installation is not None:
+                self._gateway.outbox.remove(topic)
+            elif topic.endswith("/$state") and payload in ALIVE:
+                self._gateway.outbox.put(topic, LOST)
+        self._gateway.wake()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
