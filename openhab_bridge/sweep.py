@@ -9,7 +9,7 @@ QUIET_S = 1.0
 """What a broker remembers comes at once; after this much silence it has all come."""
 
 
-async def retained(broker: Broker, topics: tuple[str, ...], quiet_s: float = QUIET_S) -> dict[str, bytes]:
+async def retained(broker: Broker, topics: tuple[str, ...]) -> dict[str, bytes]:
     """Return what is retained on these topics, which may have wildcards; raises CannotConnectError.
 
     The connection is one of its own: a topic that two subscriptions of one client match may come twice, and commands
@@ -21,11 +21,11 @@ async def retained(broker: Broker, topics: tuple[str, ...], quiet_s: float = QUI
             await link.subscribe(pattern)
         messages = link.messages()
         try:
-            async with asyncio.timeout(quiet_s) as silence:
+            async with asyncio.timeout(QUIET_S) as silence:
                 async for message in messages:
                     if message.retained:
                         found[message.topic] = message.payload
-                        silence.reschedule(asyncio.get_running_loop().time() + quiet_s)
+                        silence.reschedule(asyncio.get_running_loop().time() + QUIET_S)
         except TimeoutError:
             pass
     return found

@@ -1,0 +1,175 @@
+"""A simulated house at a real broker: what others see of it, through everything that can happen to it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from openhab_bridge.settings import HomieSettings, Settings, TopicSettings
+from simulator import Gateway
+from tests.mosquitto import Mosquitto
+from tests.openhab_bridge.broker_view import BrokerView, retained, view
+from tests.openhab_bridge.conftest import SERIAL, StartBridge, bridging
+from tests.waiting import until
+
+DEVICE = f"homie/smappee-{SERIAL}"
+DEVICES = (DEVICE, f"{DEVICE}-loads", f"{DEVICE}-cts", f"{DEVICE}-modules")
+ROOT = f"smappee/{SERIAL}"
+PLUG = f"{DEVICE}-modules/plug-1/plug"
+
+pytestmark = pytest.mark.usefixtures("gateway")
+
+
+@pytest.fixture
+async def commanded(mosquitto: Mosquitto) -> AsyncIterator[BrokerView]:
+    """The recorder of what the gateway is told."""
+    async with view(
+        mosquitto, "servicelocation/+/plug/+/setstate", "servicelocation/+/outputmodule/+/setstate"
+    ) as recorder:
+        yield recorder
+
+
+async def test_a_house_is_shown_with_its_values(
+    gateway: Gateway, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    await start(settings)
+    async with view(target) as seen:
+        await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
+        await until(lambda: f"{ROOT}/site" in seen.now)
+        assert seen.now[f"{ROOT}/status"] == "online"
+        await until(lambda: shows(seen, gateway))
+        assert seen.now[f"{DEVICE}/site/solar-power"] == seen.now[f"{ROOT}/site/solar_power"]
+        assert json.loads(seen.now[f"{ROOT}/site"])["name"] == "Smappee Genius"
+
+
+async def test_everything_is_retained_and_each_device_is_small(
+    target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    await start(replace(settings, all_points=True))
+    async with view(target) as seen:
+        await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
+        await until(lambda: f"{ROOT}/site" in seen.now)
+        known = set(seen.now)
+    for device in DEVICES:
+        kept = await retained(target, f"{device}/#")
+        assert {topic for topic in known if topic.startswith(f"{device}/")} <= kept.keys()
+        assert len(kept) < 800
+    assert {topic for topic in known if topic.startswith(ROOT)} <= (await retained(target, f"{ROOT}/#")).keys()
+
+
+async def test_the_state_is_init_before_and_ready_after_everything_else(
+    target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    async with view(target, f"{DEVICE}/#") as seen:
+        await start(settings)
+        await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
+        names = [topic for topic, _, _ in seen.log]
+        first_ready = seen.heard(f"{DEVICE}/$state").index("ready")
+        assert seen.log[0][:2] == (f"{DEVICE}/$state", "init")
+        assert first_ready > 0
+        described = {topic for topic in seen.now if "$" in topic.rpartition("/")[2]} - {f"{DEVICE}/$state"}
+        ready_at = seen.log.index((f"{DEVICE}/$state", "ready", False))
+        assert described <= set(names[:ready_at])
+
+
+async def test_a_stop_is_told(target: Mosquitto, settings: Settings, tmp_path: Path) -> None:
+    async with view(target) as seen:
+        async with bridging(settings, tmp_path):
+            await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
+        await until(lambda: seen.now[f"{ROOT}/status"] == "offline")
+        assert {seen.now[f"{device}/$state"] for device in DEVICES} == {"disconnected"}
+
+
+async def test_a_lost_target_gets_everything_again_and_the_newest_values_only(
+    gateway: Gateway, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    bridge = await start(settings)
+    await until(lambda: len(bridge.status().connections) == 5)
+    target.stop()
+    await until(lambda: not any(link.connected for link in bridge.status().connections))
+    await asyncio.sleep(1.0)
+    waiting = sum(link.waiting for link in bridge.status().connections)
+    target.start()
+    async with view(target) as seen:
+        await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
+        await until(lambda: shows(seen, gateway))
+    assert waiting < 1000
+    assert all("refused" in link.failure or not link.failure for link in bridge.status().connections)
+
+
+async def test_a_silent_gateway_is_an_alert_and_its_return_is_ready(
+    mosquitto: Mosquitto, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    await start(settings)
+    async with view(target) as seen:
+        await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
+        mosquitto.stop()
+        await until(lambda: seen.now[f"{DEVICE}/$state"] == "alert" and seen.now[f"{ROOT}/status"] == "stale")
+        mosquitto.start()
+        await until(lambda: seen.now[f"{DEVICE}/$state"] == "ready" and seen.now[f"{ROOT}/status"] == "online")
+
+
+@pytest.mark.parametrize("topic", [PLUG, f"{ROOT}/plug/1/plug"])
+async def test_a_command_moves_the_plug_and_is_answered_by_its_state(
+    commanded: BrokerView, target: Mosquitto, settings: Settings, start: StartBridge, topic: str
+) -> None:
+    await start(settings)
+    async with view(target) as seen:
+        await until(lambda: PLUG in seen.now and seen.now.get(f"{DEVICE}-modules/$state") == "ready")
+        wanted = "false" if seen.now[PLUG] == "true" else "true"
+        await seen.send(f"{topic}/set", wanted)
+        await until(lambda: seen.now[PLUG] == wanted and seen.now[f"{ROOT}/plug/1/plug"] == wanted)
+    assert [json.loads(payload) for _, payload, _ in commanded.log] == [{"value": "ON" if wanted == "true" else "OFF"}]
+
+
+async def test_nothing_is_switched_by_what_was_retained_or_is_empty_or_not_understood(
+    commanded: BrokerView, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    async with view(target) as seen:
+        await seen.send(f"{PLUG}/set", "true", retain=True)
+        await seen.send(f"{ROOT}/plug/1/plug/set", "true", retain=True)
+        await start(settings)
+        await until(lambda: seen.now.get(f"{DEVICE}-modules/$state") == "ready")
+        await until(lambda: f"{PLUG}/set" not in seen.now and f"{ROOT}/plug/1/plug/set" not in seen.now)
+        for payload in ("", "maybe", "1e999", "\x00", "TRUE FALSE"):
+            await seen.send(f"{PLUG}/set", payload)
+        await seen.send(f"{ROOT}/plug/99/plug/set", "true")
+        await seen.send(f"{ROOT}/relay/none/relay/set", "true")
+        await asyncio.sleep(1.0)
+    assert commanded.log == []
+
+
+async def test_leftovers_of_an_earlier_run_are_taken_away(
+    target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    async with view(target) as seen:
+        strays = (f"{DEVICE}/old/value", f"{DEVICE}-loads/$old", f"{ROOT}/load/gone/load_power")
+        for topic in strays:
+            await seen.send(topic, "1", retain=True)
+        await seen.send("homie/somebody-else/$state", "ready", retain=True)
+        await start(settings)
+        await until(lambda: not set(strays) & seen.now.keys())
+        await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
+        assert seen.now["homie/somebody-else/$state"] == "ready"
+
+
+async def test_a_face_that_is_off_shows_nothing(target: Mosquitto, settings: Settings, start: StartBridge) -> None:
+    await start(replace(settings, homie=HomieSettings(enabled=False)))
+    async with view(target) as seen:
+        await until(lambda: f"{ROOT}/site/grid_power" in seen.now)
+        assert not [topic for topic in seen.now if topic.startswith("homie/")]
+
+
+async def test_plain_topics_can_be_off(target: Mosquitto, settings: Settings, start: StartBridge) -> None:
+    await start(replace(settings, topics=TopicSettings(enabled=False)))
+    async with view(target) as seen:
+        await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
+        assert not [topic for topic in seen.now if topic.startswith("smappee/")]
+
+
+def shows(seen: BrokerView, gateway: Gateway) -> bool:
+    """Whether the topic has what the house makes now; clouds pass between the two."""
+    return float(seen.now[f"{ROOT}/site/solar_power"]) == pytest.approx(gateway.house.solar_power_w, rel=0.1)
