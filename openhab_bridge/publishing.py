@@ -3,21 +3,26 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from mqtt_schema.points import Scope
 from openhab_bridge.commands import Commands
 from openhab_bridge.connection import Connection, Purpose
-from openhab_bridge.faces.face import Face, Feed
-from openhab_bridge.faces.homie import LOST, HomieFace
+from openhab_bridge.faces.face import Face
+from openhab_bridge.faces.homie import HomieFace
 from openhab_bridge.faces.plain import STATES as PLAIN_STATES
 from openhab_bridge.faces.plain import PlainFace
+from openhab_bridge.feed import Feed
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation, Node, Property, text_of
-from openhab_bridge.settings import Settings
+from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained
 from openhab_bridge.topics import status_topic
 from openhab_bridge.traffic import Key, Traffic
+from openhab_bridge.writers.homie import LOST, HomieWriter
+from openhab_bridge.writers.homie4 import Homie4
+from openhab_bridge.writers.homie5 import Homie5
 from smappee_gateway.changes import Changes
 from smappee_gateway.errors import CannotConnectError
 from smappee_gateway.mqtt_decoder import MqttMessage
@@ -30,6 +35,7 @@ FAREWELL_S = 3.0
 """How long a broker may take to hear that we go."""
 ALIVE = frozenset({b"init", b"ready", b"alert", b"sleeping"})
 """Homie states of a device that somebody runs."""
+HOMIE: Final[Mapping[HomieVersion, Callable[[str], HomieWriter]]] = {HomieVersion.V4: Homie4, HomieVersion.V5: Homie5}
 
 
 class Publishing:
@@ -108,8 +114,10 @@ class Publishing:
     def _wanted_faces(self) -> Iterator[Face]:
         if self._plain is not None:
             yield self._plain
-        if self._settings.homie.enabled:
-            yield HomieFace(self._settings.homie.prefix, self.house.serial, self)
+        homie = self._settings.homie
+        if homie.enabled:
+            for version in sorted(homie.versions, key=lambda version: version.value):
+                yield HomieFace(HOMIE[version](homie.prefix), self.house.serial, self)
 
     def _gateway_purpose(self) -> Purpose:
         topics, serial = self._settings.topics, self.house.serial

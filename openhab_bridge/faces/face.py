@@ -1,22 +1,12 @@
-"""What all faces share: how a house is, and what they are told of it."""
+"""What all faces share, and what they ask of whoever shows them."""
 
 from collections.abc import Iterator
-from enum import Enum, auto
 from typing import Protocol
 
 from openhab_bridge.connection import Connection, Purpose
+from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
 from smappee_gateway.mqtt_decoder import MqttMessage
-
-
-class Feed(Enum):
-    """Whether the values of a house can be trusted."""
-
-    FRESH = auto()
-    STALE = auto()
-    """Nothing arrives from the gateway, or it has not been heard yet."""
-    ENDED = auto()
-    """The bridge stops."""
 
 
 class Host(Protocol):

@@ -3,24 +3,20 @@
 from collections.abc import Iterator
 
 from openhab_bridge.connection import Connection, Purpose
-from openhab_bridge.faces.face import Feed, Host
+from openhab_bridge.faces.face import Host
+from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
 from openhab_bridge.traffic import Key
-from openhab_bridge.writers import homie4
-from openhab_bridge.writers.homie4 import HomieDevice
+from openhab_bridge.writers.homie import INIT, LOST, SET, HomieDevice, HomieWriter, state_topic, value_topic
 from smappee_gateway.mqtt_decoder import MqttMessage
-
-INIT = "init"
-LOST = "lost"
-STATES = {Feed.FRESH: "ready", Feed.STALE: "alert", Feed.ENDED: "disconnected"}
 
 
 class HomieFace:
     """The Homie devices of a house. Devices come and go with what the gateway has."""
 
-    def __init__(self, prefix: str, serial: str, host: Host) -> None:
+    def __init__(self, writer: HomieWriter, serial: str, host: Host) -> None:
         """Nothing is shown yet."""
-        self._prefix = prefix
+        self._writer = writer
         self._serial = serial
         self._host = host
         self._feed = Feed.STALE
@@ -30,7 +26,7 @@ class HomieFace:
 
     def install(self, installation: Installation) -> None:
         """Describe the devices; those with nothing left are taken away."""
-        self._devices = {device.id: device for device in homie4.devices(installation)}
+        self._devices = {device.id: device for device in self._writer.devices(installation)}
         for gone in self._connections.keys() - self._devices.keys():
             self._host.retire(self._connections.pop(gone))
         self._topics = {}
@@ -48,6 +44,7 @@ class HomieFace:
         self._feed = feed
         for device_id, connection in self._connections.items():
             self._put_state(device_id, connection)
+            connection.wake()
 
     def repeat(self, item: Property) -> None:
         """Send a value again."""
@@ -57,10 +54,13 @@ class HomieFace:
 
     def commands(self) -> dict[str, Property]:
         """Return the `/set` topics."""
-        found: dict[str, Property] = {}
-        for device in self._devices.values():
-            found |= homie4.set_topics(self._prefix, device)
-        return found
+        return {
+            f"{value_topic(self._writer.root(device.id), node, item)}/{SET}": item
+            for device in self._devices.values()
+            for node in device.nodes
+            for item in node.properties
+            if item.settable
+        }
 
     def connections(self) -> Iterator[Connection]:
         """Return one for each device."""
@@ -68,19 +68,16 @@ class HomieFace:
 
     def roots(self) -> Iterator[str]:
         """Return the trees of all devices that this house can have, present or not."""
-        for device_id in homie4.device_ids(self._serial):
-            yield f"{self._prefix}/{device_id}/#"
+        for device_id in self._writer.device_ids(self._serial):
+            yield f"{self._writer.root(device_id)}/#"
 
     def _describe(self, device: HomieDevice) -> None:
         connection = self._connections.get(device.id) or self._start(device)
-        documents = homie4.documents(self._prefix, device)
-        values = {
-            item.key: homie4.value_topic(self._prefix, device, item, node)
-            for node in device.nodes
-            for item in node.properties
-        }
-        state = homie4.state_topic(self._prefix, device.id)
-        connection.outbox.keep_only(documents.keys() | set(values.values()) | {state})
+        root = self._writer.root(device.id)
+        documents = self._writer.documents(device)
+        values = {item.key: value_topic(root, node, item) for node in device.nodes for item in node.properties}
+        alerts = self._writer.alerts(device.id, self._feed)
+        connection.outbox.keep_only({*documents, *values.values(), *alerts, state_topic(root)})
         for topic, text in documents.items():
             connection.outbox.put(topic, text)
         self._topics |= {key: (connection, topic) for key, topic in values.items()}
@@ -88,12 +85,13 @@ class HomieFace:
         connection.wake(opens_again=True)
 
     def _start(self, device: HomieDevice) -> Connection:
+        root = self._writer.root(device.id)
         connection = self._connections[device.id] = self._host.connect(
             Purpose(
                 name=f"Homie device {device.id}",
-                will=self._state(device.id, LOST),
-                opening=self._state(device.id, INIT),
-                subscriptions=(f"{self._prefix}/{device.id}/+/+/{homie4.SET}",),
+                will=_state(root, LOST),
+                opening=_state(root, INIT),
+                subscriptions=(f"{root}/+/+/{SET}",),
                 on_live=self._host.on_live,
                 on_retained=self._host.on_retained,
             )
@@ -101,8 +99,10 @@ class HomieFace:
         return connection
 
     def _put_state(self, device_id: str, connection: Connection) -> None:
-        connection.outbox.put_last(homie4.state_topic(self._prefix, device_id), STATES[self._feed])
-        connection.wake()
+        for topic, text in self._writer.alerts(device_id, self._feed).items():
+            connection.outbox.put(topic, text)
+        connection.outbox.put_last(state_topic(self._writer.root(device_id)), self._writer.state(self._feed))
 
-    def _state(self, device_id: str, state: str) -> MqttMessage:
-        return MqttMessage(homie4.state_topic(self._prefix, device_id), state.encode(), retained=True)
+
+def _state(root: str, state: str) -> MqttMessage:
+    return MqttMessage(state_topic(root), state.encode(), retained=True)

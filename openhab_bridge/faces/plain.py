@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from openhab_bridge.connection import Connection
-from openhab_bridge.faces.face import Feed
+from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
 from openhab_bridge.topics import node_topic, root, set_topic, status_topic, value_topic
 from openhab_bridge.writers import plain

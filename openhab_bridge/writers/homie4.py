@@ -6,12 +6,12 @@ their default (`$settable` false, `$retained` true) are left out: large devices 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from mqtt_schema.points import ScopeKind
-from mqtt_schema.quantities import Nature, Unit
+from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
+from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, unit, value_topic
 
 VERSION: Final = "4.0.0"
 LOADS: Final = "loads"
@@ -27,70 +27,56 @@ PARTS: Final[Mapping[ScopeKind, str]] = {
 """Which device a node is in: consumers lose attributes of devices with more than about 800 topics. What is not named
 here hangs on modules and on the radio."""
 PART_NAMES: Final[Mapping[str, str]] = {"": "", LOADS: " loads", CTS: " CTs", MODULES: " modules and plugs"}
-UNITS: Final[Mapping[Unit, str]] = {Unit.LITRE_PER_MINUTE: "L/min"}
-"""Spelled otherwise than in the table of data points."""
-SET: Final = "set"
+STATES: Final[Mapping[Feed, str]] = {Feed.FRESH: "ready", Feed.STALE: "alert", Feed.ENDED: DISCONNECTED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomieDevice:
-    """Some nodes of a gateway, with a state of their own."""
+class Homie4:
+    """Writes below `<prefix>/<device>`: every attribute a topic of its own."""
 
-    id: str
-    name: str
-    nodes: tuple[Node, ...]
+    def __init__(self, prefix: str) -> None:
+        """`prefix` is usually `homie`."""
+        self._prefix = prefix
 
+    def device_ids(self, serial: str) -> tuple[str, ...]:
+        """Return the ids that devices of a gateway can have."""
+        return tuple(_device_id(serial, part) for part in PART_NAMES)
 
-def device_ids(serial: str) -> tuple[str, ...]:
-    """Return the ids that devices of a gateway can have."""
-    return tuple(_device_id(serial, part) for part in PART_NAMES)
+    def devices(self, installation: Installation) -> Iterator[HomieDevice]:
+        """Split an installation by kind of part."""
+        nodes = defaultdict[str, list[Node]](list)
+        for node in installation.nodes:
+            nodes[PARTS.get(node.scope.kind, MODULES)].append(node)
+        for part, name in PART_NAMES.items():
+            if part in nodes:
+                yield HomieDevice(
+                    id=_device_id(installation.serial, part),
+                    name=f"{installation.name} {installation.serial}{name}",
+                    nodes=tuple(nodes[part]),
+                )
 
+    def root(self, device_id: str) -> str:
+        """Return what all topics of a device begin with."""
+        return f"{self._prefix}/{device_id}"
 
-def devices(installation: Installation) -> Iterator[HomieDevice]:
-    """Split an installation. Where a node belongs follows from what it is, so it never moves."""
-    nodes = defaultdict[str, list[Node]](list)
-    for node in installation.nodes:
-        nodes[PARTS.get(node.scope.kind, MODULES)].append(node)
-    for part, name in PART_NAMES.items():
-        if part in nodes:
-            yield HomieDevice(
-                id=_device_id(installation.serial, part),
-                name=f"{installation.name} {installation.serial}{name}",
-                nodes=tuple(nodes[part]),
-            )
+    def documents(self, device: HomieDevice) -> dict[str, str]:
+        """Return the attributes of a device, its nodes and their properties."""
+        root = self.root(device.id)
+        described = {
+            f"{root}/$homie": VERSION,
+            f"{root}/$name": device.name,
+            f"{root}/$nodes": ",".join(node.id for node in device.nodes),
+        }
+        for node in device.nodes:
+            described |= _of_node(root, node)
+        return described
 
+    def state(self, feed: Feed) -> str:
+        """Return the `$state`: a silent gateway is an alert."""
+        return STATES[feed]
 
-def documents(prefix: str, device: HomieDevice) -> dict[str, str]:
-    """Return what describes a device, by topic; all of it is retained."""
-    root = f"{prefix}/{device.id}"
-    described = {
-        f"{root}/$homie": VERSION,
-        f"{root}/$name": device.name,
-        f"{root}/$nodes": ",".join(node.id for node in device.nodes),
-    }
-    for node in device.nodes:
-        described |= _of_node(f"{root}/{node.id}", node)
-    return described
-
-
-def state_topic(prefix: str, device_id: str) -> str:
-    """Return the topic of a device's state."""
-    return f"{prefix}/{device_id}/$state"
-
-
-def value_topic(prefix: str, device: HomieDevice, item: Property, node: Node) -> str:
-    """Return the topic of a value."""
-    return f"{prefix}/{device.id}/{node.id}/{item.id}"
-
-
-def set_topics(prefix: str, device: HomieDevice) -> dict[str, Property]:
-    """Return where commands come in, and what each of them commands."""
-    return {
-        f"{value_topic(prefix, device, item, node)}/{SET}": item
-        for node in device.nodes
-        for item in node.properties
-        if item.settable
-    }
+    def alerts(self, _device_id: str, _feed: Feed) -> dict[str, str]:
+        """Return nothing: the state says it all."""
+        return {}
 
 
 def _device_id(serial: str, part: str) -> str:
@@ -99,26 +85,20 @@ def _device_id(serial: str, part: str) -> str:
 
 def _of_node(root: str, node: Node) -> dict[str, str]:
     described = {
-        f"{root}/$name": node.name or node.id,
-        f"{root}/$type": node.scope.kind.value,
-        f"{root}/$properties": ",".join(item.id for item in node.properties),
+        f"{root}/{node.id}/$name": node.name or node.id,
+        f"{root}/{node.id}/$type": node.scope.kind.value,
+        f"{root}/{node.id}/$properties": ",".join(item.id for item in node.properties),
     }
     for item in node.properties:
-        described |= _of_property(f"{root}/{item.id}", item)
+        described |= _of_property(value_topic(root, node, item), item)
     return described
 
 
-def _of_property(root: str, item: Property) -> dict[str, str]:
-    described = {f"{root}/$name": item.name, f"{root}/$datatype": _datatype(item)}
-    unit = item.point.unit
-    if unit is not None:
-        described[f"{root}/$unit"] = UNITS.get(unit, unit.value)
+def _of_property(topic: str, item: Property) -> dict[str, str]:
+    described = {f"{topic}/$name": item.name, f"{topic}/$datatype": datatype(item)}
+    spelled = unit(item)
+    if spelled is not None:
+        described[f"{topic}/$unit"] = spelled
     if item.settable:
-        described[f"{root}/$settable"] = "true"
+        described[f"{topic}/$settable"] = "true"
     return described
-
-
-def _datatype(item: Property) -> str:
-    if item.point.nature in {Nature.STATE, Nature.SETTING}:
-        return "boolean"
-    return "float" if item.point.precision else "integer"

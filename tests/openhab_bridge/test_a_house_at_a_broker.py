@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openhab_bridge.settings import HomieSettings, Settings, TopicSettings
+from openhab_bridge.settings import HomieSettings, HomieVersion, Settings, TopicSettings
 from simulator import Gateway
 from tests.mosquitto import Mosquitto
 from tests.openhab_bridge.broker_view import BrokerView, retained, view
@@ -80,7 +80,7 @@ async def test_a_stop_is_told(target: Mosquitto, settings: Settings, tmp_path: P
         async with bridging(settings, tmp_path):
             await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
         await until(lambda: seen.now[f"{ROOT}/status"] == "offline")
-        assert {seen.now[f"{device}/$state"] for device in DEVICES} == {"disconnected"}
+        await until(lambda: {seen.now[f"{device}/$state"] for device in DEVICES} == {"disconnected"})
 
 
 async def test_a_lost_target_gets_everything_again_and_the_newest_values_only(
@@ -173,3 +173,22 @@ async def test_plain_topics_can_be_off(target: Mosquitto, settings: Settings, st
 def shows(seen: BrokerView, gateway: Gateway) -> bool:
     """Whether the topic has what the house makes now; clouds pass between the two."""
     return float(seen.now[f"{ROOT}/site/solar_power"]) == pytest.approx(gateway.house.solar_power_w, rel=0.1)
+
+
+async def test_homie_5_is_one_device_with_an_alert_while_the_gateway_is_silent(
+    mosquitto: Mosquitto, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    device = f"homie/5/smappee-{SERIAL}"
+    await start(replace(settings, homie=HomieSettings(versions=frozenset(HomieVersion))))
+    async with view(target) as seen:
+        await until(lambda: seen.now.get(f"{device}/$state") == "ready" == seen.now.get(f"{DEVICE}/$state"))
+        described = json.loads(seen.now[f"{device}/$description"])
+        for node, about in described["nodes"].items():
+            for name, item in about["properties"].items():
+                value = seen.now.get(f"{device}/{node}/{name}", "0" if item["datatype"] != "boolean" else "true")
+                assert value in {"true", "false"} if item["datatype"] == "boolean" else float(value) is not None
+        mosquitto.stop()
+        await until(lambda: f"{device}/$alert/measurements" in seen.now)
+        assert seen.now[f"{device}/$state"] == "ready"
+        mosquitto.start()
+        await until(lambda: f"{device}/$alert/measurements" not in seen.now)
