@@ -16,6 +16,7 @@ from openhab_bridge.names import gateway_name, name_of
 from openhab_bridge.settings import GatewaySettings
 from openhab_bridge.status import GatewayStatus
 from smappee_gateway.changes import Changes
+from smappee_gateway.cli.errors import explained
 from smappee_gateway.errors import CommandError
 from smappee_gateway.gateway import Gateway
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
@@ -37,7 +38,7 @@ class House:
         self.serial = serial
         self.commands = 0
         self.failed_commands = 0
-        self._address = settings.broker.address
+        self._broker = settings.broker
         self._all_points = all_points
         self._file = None if folder is None else MemoryFile(folder, serial)
         self._memory = Memory() if self._file is None else self._file.load()
@@ -102,11 +103,11 @@ class House:
         return GatewayStatus(
             serial=self.serial,
             name=gateway_name(self.session.site),
-            address=self._address,
+            address=self._broker.address,
             connected=gateway.connected,
             fresh=gateway.available,
             age_s=gateway.age_s,
-            failure="" if gateway.connected else gateway.last_failure,
+            failure="" if gateway.available else str(explained(gateway.what_is_missing(), self._broker)),
             messages=self._decoder.messages,
             bad_payloads=self._decoder.unreadable.total(),
             properties=sum(1 for _ in self._properties()),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -16,9 +17,10 @@ from openhab_bridge.faces.plain import PlainFace
 from openhab_bridge.feed import Feed
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation, Node, Property, text_of
+from openhab_bridge.rivals import Rivals
 from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained
-from openhab_bridge.topics import status_topic
+from openhab_bridge.topics import SET, bridge_topic, status_topic
 from openhab_bridge.traffic import Key, Traffic
 from openhab_bridge.writers.homie import LOST, HomieWriter
 from openhab_bridge.writers.homie4 import Homie4
@@ -52,6 +54,7 @@ class Publishing:
         self._faces = tuple(self._wanted_faces())
         self._traffic = Traffic(settings.traffic)
         self._commands = Commands(house, self._repeat, _now)
+        self._rivals = Rivals(house.serial, time.time())
         self._installation: Installation | None = None
         self._nodes: dict[Scope, Node] = {}
         self._changed: dict[Key, Property] = {}
@@ -77,6 +80,8 @@ class Publishing:
             self.house.listen(self._follow)
             self._start(self._gateway)
             self._tell(Feed.STALE)
+            if self._plain is not None:
+                self._plain.introduce(self._rivals.introduction())
             await self._stopping.wait()
             self._tell(Feed.ENDED)
             await asyncio.gather(*(connection.drained(FAREWELL_S) for connection in self.connections()))
@@ -106,7 +111,7 @@ class Publishing:
 
     def on_retained(self, message: MqttMessage) -> None:
         """Never act on a command that the broker had kept: nobody gives it now. Take it away."""
-        if message.payload:
+        if message.payload and message.topic.endswith(f"/{SET}"):
             _LOGGER.info("'%s' was retained; it is not obeyed, and taken away", message.topic)
             self._gateway.outbox.remove(message.topic)
             self._gateway.wake()
@@ -128,10 +133,16 @@ class Publishing:
         return Purpose(
             name=name,
             will=MqttMessage(status, PLAIN_STATES[Feed.ENDED].encode(), retained=True),
-            subscriptions=(f"{topics.prefix}/{serial}/+/+/+/set",),
-            on_live=self.on_live,
+            subscriptions=(f"{topics.prefix}/{serial}/+/+/+/set", bridge_topic(topics.prefix, serial)),
+            on_live=self._on_live_at_the_gateway,
             on_retained=self.on_retained,
         )
+
+    def _on_live_at_the_gateway(self, message: MqttMessage) -> None:
+        if message.topic != bridge_topic(self._settings.topics.prefix, self.house.serial):
+            self.on_live(message)
+        elif self._rivals.hear(message.payload) and self._plain is not None:
+            self._plain.introduce(self._rivals.introduction())
 
     def _start(self, connection: Connection) -> None:
         self._jobs[connection] = self._tasks.create_task(connection.run())

@@ -18,7 +18,7 @@ class GatewayStatus:
     age_s: float | None
     """Seconds since the last new measurement; None before the first."""
     failure: str
-    """Why there is no connection; empty while there is one."""
+    """Why its values cannot be trusted, and what to do; empty while they can."""
     messages: int
     """Received since the start."""
     bad_payloads: int

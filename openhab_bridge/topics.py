@@ -16,6 +16,11 @@ def status_topic(prefix: str, serial: str) -> str:
     return f"{root(prefix, serial)}/status"
 
 
+def bridge_topic(prefix: str, serial: str) -> str:
+    """Return the topic on which a bridge introduces itself to others of its kind."""
+    return f"{root(prefix, serial)}/bridge"
+
+
 def node_topic(prefix: str, serial: str, scope: Scope) -> str:
     """Return what the topics of one part begin with, and what its JSON snapshot is published on.
 

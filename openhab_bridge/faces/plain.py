@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.topics import node_topic, root, set_topic, status_topic, value_topic
+from openhab_bridge.topics import bridge_topic, node_topic, root, set_topic, status_topic, value_topic
 from openhab_bridge.writers import plain
 
 STATES = {Feed.FRESH: "online", Feed.STALE: "stale", Feed.ENDED: "offline"}
@@ -31,7 +31,7 @@ class PlainFace:
     def topics(self) -> set[str]:
         """Return every topic that can be held."""
         described = set() if self._installation is None else set(plain.topics(self._prefix, self._installation))
-        return described | {status_topic(self._prefix, self._serial)}
+        return described | {status_topic(self._prefix, self._serial), bridge_topic(self._prefix, self._serial)}
 
     def show(self, item: Property, text: str) -> None:
         """Put a value into the outbox."""
@@ -46,6 +46,12 @@ class PlainFace:
     def tell(self, feed: Feed) -> None:
         """Put the status behind everything else."""
         self._connection.outbox.put_last(status_topic(self._prefix, self._serial), STATES[feed])
+        self._connection.wake()
+
+    def introduce(self, text: str) -> None:
+        """Put into the outbox who publishes here."""
+        self._connection.outbox.put(bridge_topic(self._prefix, self._serial), text)
+        self._connection.outbox.repeat(bridge_topic(self._prefix, self._serial))
         self._connection.wake()
 
     def repeat(self, item: Property) -> None:

@@ -192,3 +192,28 @@ async def test_homie_5_is_one_device_with_an_alert_while_the_gateway_is_silent(
         assert seen.now[f"{device}/$state"] == "ready"
         mosquitto.start()
         await until(lambda: f"{device}/$alert/measurements" not in seen.now)
+
+
+async def test_two_bridges_for_one_gateway_are_both_told_once(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bridging(settings, tmp_path / "a") as elder:
+        await until(lambda: all(link.connected and not link.waiting for link in elder.status().connections))
+        await asyncio.sleep(0.2)
+        async with bridging(settings, tmp_path / "b"):
+            await until(lambda: caplog.text.count("Another bridge publishes gateway") == 2)
+            await asyncio.sleep(1.0)
+    assert caplog.text.count("Another bridge publishes gateway") == 2
+
+
+async def test_noise_on_the_gateways_broker_is_left_alone(
+    mosquitto: Mosquitto, target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    bridge = await start(settings)
+    async with view(target) as seen, view(mosquitto, "nothing") as noisy:
+        await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
+        for number in range(10_000):
+            await noisy.send(f"servicelocation/noise-{number % 50}/realtime", '{"channelPowers": 7}')
+        before = seen.now[f"{DEVICE}/site/grid-power"]
+        await until(lambda: seen.now[f"{DEVICE}/site/grid-power"] != before)
+        assert bridge.status().healthy
