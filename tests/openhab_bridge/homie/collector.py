@@ -1,8 +1,16 @@
-"""What a new subscriber gets from a broker."""
+"""What a broker keeps: put there, and read back as a new subscriber gets it."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 import aiomqtt
+
+
+async def keep(host: str, port: int, topics: Mapping[str, str]) -> None:
+    """Have the broker keep these payloads, by topic."""
+    async with aiomqtt.Client(host, port) as client:
+        for topic, payload in topics.items():
+            await client.publish(topic, payload, qos=1, retain=True)
 
 
 async def retained(host: str, port: int, prefix: str = "homie") -> dict[str, str]:
