@@ -1,6 +1,7 @@
 """What both versions of the Homie convention share."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -11,6 +12,8 @@ from openhab_bridge.model import Installation, Node, Property
 SET: Final = "set"
 INIT: Final = "init"
 LOST: Final = "lost"
+SPELLED: Final[Mapping[Unit, str]] = {Unit.LITRE_PER_MINUTE: "l/min"}
+"""Homie recommends `L`, but openHAB's library of units knows only `l` and would show the number without a unit."""
 DISCONNECTED: Final = "disconnected"
 
 
@@ -55,6 +58,21 @@ def value_topic(root: str, node: Node, item: Property) -> str:
     return f"{root}/{node.id}/{item.id}"
 
 
+def names(device: HomieDevice) -> dict[str, str]:
+    """Return what each node is called, by its id: a plug and the meter in it may have one name, and show two things."""
+    count = Counter(node.name.casefold() for node in device.nodes)
+    told = {node.id: _name(node, alone=count[node.name.casefold()] == 1) for node in device.nodes}
+    again = Counter(name.casefold() for name in told.values())
+    return {node: name if again[name.casefold()] == 1 else f"{name} {node}" for node, name in told.items()}
+
+
+def _name(node: Node, *, alone: bool) -> str:
+    kind = node.scope.kind.value.replace("_", " ")
+    if not node.name:
+        return node.id
+    return node.name if alone else f"{node.name} ({kind})"
+
+
 def datatype(item: Property) -> str:
     """Return the Homie datatype of a property."""
     if item.point.nature in {Nature.STATE, Nature.SETTING}:
@@ -62,7 +80,7 @@ def datatype(item: Property) -> str:
     return "float" if item.point.precision else "integer"
 
 
-def unit(item: Property) -> str | None:
-    """Return the unit as both versions spell it; None = it has none."""
-    point = item.point
-    return None if point.unit is None else Unit(point.unit).value
+def unit_of(item: Property) -> str | None:
+    """Return the unit as consumers read it; None = it has none."""
+    unit = item.point.unit
+    return None if unit is None else SPELLED.get(unit, unit.value)

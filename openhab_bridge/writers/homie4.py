@@ -11,7 +11,7 @@ from typing import Final
 from mqtt_schema.points import ScopeKind
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, unit, value_topic
+from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names, unit_of, value_topic
 
 VERSION: Final = "4.0.0"
 LOADS: Final = "loads"
@@ -66,8 +66,9 @@ class Homie4:
             f"{root}/$name": device.name,
             f"{root}/$nodes": ",".join(node.id for node in device.nodes),
         }
+        called = names(device)
         for node in device.nodes:
-            described |= _of_node(root, node)
+            described |= _of_node(root, node, called[node.id])
         return described
 
     def state(self, feed: Feed) -> str:
@@ -83,9 +84,9 @@ def _device_id(serial: str, part: str) -> str:
     return "-".join(word for word in ("smappee", serial.lower(), part) if word)
 
 
-def _of_node(root: str, node: Node) -> dict[str, str]:
+def _of_node(root: str, node: Node, name: str) -> dict[str, str]:
     described = {
-        f"{root}/{node.id}/$name": node.name or node.id,
+        f"{root}/{node.id}/$name": name,
         f"{root}/{node.id}/$type": node.scope.kind.value,
         f"{root}/{node.id}/$properties": ",".join(item.id for item in node.properties),
     }
@@ -96,7 +97,7 @@ def _of_node(root: str, node: Node) -> dict[str, str]:
 
 def _of_property(topic: str, item: Property) -> dict[str, str]:
     described = {f"{topic}/$name": item.name, f"{topic}/$datatype": datatype(item)}
-    spelled = unit(item)
+    spelled = unit_of(item)
     if spelled is not None:
         described[f"{topic}/$unit"] = spelled
     if item.settable:

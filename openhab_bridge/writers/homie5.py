@@ -7,7 +7,7 @@ from typing import Final
 
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, unit
+from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names, unit_of
 
 VERSION: Final = "5.0"
 MAJOR: Final = "5"
@@ -38,10 +38,11 @@ class Homie5:
 
     def documents(self, device: HomieDevice) -> dict[str, str]:
         """Return the description. Its version follows from what it says: another one means that it has changed."""
+        called = names(device)
         described = {
             "homie": VERSION,
             "name": device.name,
-            "nodes": {node.id: _of_node(node) for node in device.nodes},
+            "nodes": {node.id: _of_node(node, called[node.id]) for node in device.nodes},
         }
         version = zlib.crc32(json.dumps(described).encode())
         return {f"{self.root(device.id)}/$description": json.dumps(described | {"version": version})}
@@ -55,14 +56,14 @@ class Homie5:
         return {f"{self.root(device_id)}/$alert/measurements": NO_MEASUREMENTS if feed is Feed.STALE else ""}
 
 
-def _of_node(node: Node) -> dict[str, object]:
+def _of_node(node: Node, name: str) -> dict[str, object]:
     properties = {item.id: _of_property(item) for item in node.properties}
-    return {"name": node.name or node.id, "type": node.scope.kind.value, "properties": properties}
+    return {"name": name, "type": node.scope.kind.value, "properties": properties}
 
 
 def _of_property(item: Property) -> dict[str, object]:
     described: dict[str, object] = {"name": item.name, "datatype": datatype(item)}
-    spelled = unit(item)
+    spelled = unit_of(item)
     if spelled is not None:
         described["unit"] = spelled
     if item.settable:
