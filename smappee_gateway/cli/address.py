@@ -4,13 +4,11 @@ import argparse
 import re
 from dataclasses import replace
 from typing import Final, NoReturn, override
-from urllib.parse import unquote, urlsplit
 
-from smappee_gateway.broker import DEFAULT_PORT, TLS_PORT, Broker, Tls
+from smappee_gateway.broker import DEFAULT_PORT, TLS_PORT, Broker
+from smappee_gateway.broker_url import HIGHEST_PORT, broker_at
 
-HIGHEST_PORT = (1 << 16) - 1
 URL_FORM = "mqtt://host, mqtt://host:1883 or mqtts://user:password@host:8883"
-SCHEMES: Final = {"mqtt": (DEFAULT_PORT, None), "mqtts": (TLS_PORT, Tls())}
 SECRET: Final = re.compile(r"(?<=://).*@", re.DOTALL)
 """User and password of a URL, and of whatever looks like one: all up to the last @."""
 
@@ -42,17 +40,11 @@ def broker(options: argparse.Namespace) -> Broker:
 
 
 def url(text: str) -> Broker:
-    """Read the URL of a broker; what stands behind its port has no meaning for MQTT."""
+    """Read the URL of a broker."""
     try:
-        parts = urlsplit(text)
-        port = parts.port
+        return broker_at(text)
     except ValueError as error:
         raise wrong(URL_FORM, text) from error
-    if parts.scheme not in SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        raise wrong(URL_FORM, text)
-    default_port, tls = SCHEMES[parts.scheme]
-    user, password = (part if part is None else unquote(part) for part in (parts.username, parts.password))
-    return Broker(parts.hostname, port or default_port, user, password, tls)
 
 
 def wrong(allowed: str, text: str) -> argparse.ArgumentTypeError:

@@ -70,12 +70,13 @@ async def speaks_tls(broker: Broker) -> bool:
 
 
 def _client_context(tls: Tls) -> ssl.SSLContext:
-    context = _trusting(tls.authority) if tls.verify else _context_without_check()
+    context = trusting(tls.authority) if tls.verify else _context_without_check()
     context.sslsocket_class = _ClosingSocket
     return context
 
 
-def _trusting(authority: str | None) -> ssl.SSLContext:
+def trusting(authority: str | None) -> ssl.SSLContext:
+    """Trust one authority, or those of this system; reads from disk. Raises UnreadableCertificateError."""
     try:
         context = ssl.create_default_context(cadata=authority)
     except (ssl.SSLError, TypeError) as error:  # a TypeError for letters beyond ASCII
