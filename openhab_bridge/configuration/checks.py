@@ -181,31 +181,17 @@ def partly[T](check: Check[T], what: str) -> Check[tuple[dict[int, T], list[vol.
         items = [] if is_nothing(value) else value
         if not isinstance(items, list):
             raise vol.Invalid(f"must be a list of {what}, each behind a dash, not {shown(value)}")
-        return _each(check, enumerate(items))
+        return each(check, dict(enumerate(items)))
 
     return collect
 
 
-def table_of[T](check: Check[T], what: str) -> Check[dict[str, T]]:
-    """Return a check of a table whose keys are free."""
-
-    def whole_table(value: object) -> dict[str, T]:
-        table = {} if is_nothing(value) else value
-        if not isinstance(table, dict):
-            raise vol.Invalid(f"must be {what}, not {shown(value)}")
-        good, errors = _each(check, table.items())
-        if errors:
-            raise vol.MultipleInvalid(errors)
-        return good
-
-    return whole_table
-
-
-def _each[K: (int, str), T](check: Check[T], items: Iterable[tuple[K, object]]) -> tuple[dict[K, T], list[vol.Invalid]]:
+def each[K: (int, str), T](check: Check[T], items: Mapping[K, object]) -> tuple[dict[K, T], list[vol.Invalid]]:
+    """Check items one by one; returns the good ones, and what is wrong with the others."""
     good: dict[K, T] = {}
     errors: list[vol.Invalid] = []
     schema = vol.Schema(check)
-    for key, item in items:
+    for key, item in items.items():
         try:
             good[key] = schema(item)
         except vol.MultipleInvalid as error:

@@ -15,22 +15,18 @@ from openhab_bridge.configuration.brokers import broker_fields, from_keys, from_
 from openhab_bridge.configuration.checks import (
     Check,
     likely,
-    list_of,
     matching,
-    number,
     partly,
     section,
     shown,
-    table_of,
     text,
 )
+from openhab_bridge.configuration.loads import LOADS, RUNNING, parents
 from openhab_bridge.configuration.paths import Folder, modules_in
 from openhab_bridge.settings import GatewaySettings
 from smappee_gateway.modules import NO_MODULES, Modules
-from smappee_gateway.told_loads import ToldLoads, is_in_circle
+from smappee_gateway.told_loads import ToldLoads
 
-LONGEST_DELAY_S: Final = 3600
-HIGHEST_THRESHOLD_W: Final = 10_000
 SERIAL: Final = matching(re.compile(r"[0-9]{6,20}"), "the serial number on the gateway, digits only")
 
 
@@ -72,24 +68,12 @@ def _own_fields(folder: Folder) -> Mapping[vol.Marker, object]:
     return {
         vol.Optional("serial"): SERIAL,
         vol.Optional("time_zone"): time_zone,
-        vol.Optional("batteries"): list_of(text, "identifiers of loads"),
-        vol.Optional("cars"): list_of(text, "identifiers of loads"),
+        vol.Optional("batteries"): LOADS,
+        vol.Optional("cars"): LOADS,
         vol.Optional("parents"): parents,
-        vol.Optional("running"): table_of(_RUNNING, "loads with their threshold_w, on_delay_s and off_delay_s"),
+        vol.Optional("running"): RUNNING,
         vol.Optional("modules"): folder.modules_file,
     }
-
-
-_RUNNING: Final = section(
-    {
-        vol.Optional("threshold_w"): number(1, HIGHEST_THRESHOLD_W),
-        vol.Optional("on_delay_s"): number(0, LONGEST_DELAY_S),
-        vol.Optional("off_delay_s"): number(0, LONGEST_DELAY_S),
-    },
-    lambda keys: msgspec.convert(keys, running.Settings),
-)
-"""The limits are those of the component."""
-_PARENTS: Final = table_of(text, "loads, each with the load that contains it")
 
 
 def time_zone(value: object) -> str:
@@ -108,15 +92,6 @@ def _advice(name: str) -> str:
     if not zones:
         return "it has none at all: install the package tzdata"
     return likely(name, zones).strip() or "one is Europe/Brussels"
-
-
-def parents(value: object) -> dict[str, str]:
-    """Check which load contains which."""
-    above = _PARENTS(value)
-    circles = [load for load in above if is_in_circle(load, above)]
-    if circles:
-        raise vol.MultipleInvalid([vol.Invalid("this load would contain itself", path=[load]) for load in circles])
-    return above
 
 
 def _gateway(keys: Mapping[str, object]) -> GatewaySettings:
