@@ -1,0 +1,28 @@
+"""/health: whether everything works, for the checks of containers and services."""
+
+from collections.abc import Iterator
+
+from openhab_bridge.status import ConnectionStatus, GatewayStatus, Status
+from openhab_bridge.web.wording import last_heard, one_line
+
+
+def problems(status: Status) -> tuple[str, ...]:
+    """Return what is wrong, a line each; nothing when the bridge is healthy."""
+    return tuple(one_line(text) for text in _problems(status))
+
+
+def _problems(status: Status) -> Iterator[str]:
+    for gateway in status.gateways:
+        if not gateway.fresh:
+            yield f"gateway {gateway.serial or 'of unknown serial number'} at {gateway.address}: {_silence(gateway)}"
+    for connection in status.connections:
+        if not connection.connected:
+            yield f"{connection.name} at {status.target}: {_absence(connection)}"
+
+
+def _silence(gateway: GatewayStatus) -> str:
+    return f"connected, but {last_heard(gateway)}" if gateway.connected else _absence(gateway)
+
+
+def _absence(link: GatewayStatus | ConnectionStatus) -> str:
+    return f"not connected ({link.failure})" if link.failure else "not connected"
