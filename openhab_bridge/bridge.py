@@ -4,21 +4,19 @@ import asyncio
 import logging
 import random
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from openhab_bridge.house import House
 from openhab_bridge.publishing import Publishing
 from openhab_bridge.settings import GatewaySettings, Settings
 from openhab_bridge.status import GatewayStatus, Status
+from openhab_bridge.version import own_version
 from smappee_gateway.backoff import Backoff
 from smappee_gateway.errors import GatewayError
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
 
 _LOGGER = logging.getLogger(__name__)
-
-DISTRIBUTION = "smappee-infinity"
 
 
 class Bridge:
@@ -100,11 +98,3 @@ class Bridge:
             commands=0,
             failed_commands=0,
         )
-
-
-def own_version() -> str:
-    """Return the version that is installed; empty when it runs from a folder."""
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return ""

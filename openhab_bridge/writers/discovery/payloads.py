@@ -1,0 +1,78 @@
+"""The retained payloads: one for each entity, or one for each device."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from openhab_bridge.model import Installation
+from openhab_bridge.settings import Settings
+from openhab_bridge.topics import status_topic
+from openhab_bridge.version import own_version
+from openhab_bridge.writers.discovery.classes import COMPONENTS
+from openhab_bridge.writers.discovery.entities import entity, name_of_topic
+from openhab_bridge.writers.discovery.parts import Part, parts
+from openhab_bridge.writers.discovery.places import DEVICE, config_topic
+
+ORIGIN: Final[Mapping[str, str]] = {
+    "name": "Smappee Infinity bridge",
+    "support_url": "https://github.com/smappee-infinity/smappee-infinity",
+}
+ONLINE: Final = "online"
+OFFLINE: Final = "offline"
+ONLY_ONLINE: Final = f"{{{{ '{ONLINE}' if value == '{ONLINE}' else '{OFFLINE}' }}}}"
+"""The status knows a third word, `stale`: there are values, but nobody can say whether they still hold."""
+
+
+def documents(installation: Installation, settings: Settings) -> dict[str, str]:
+    """Return everything that is retained below the discovery prefix for this gateway, by topic.
+
+    A parent comes before the devices below it. Home Assistant takes the second form of an entity only when the first
+    one is gone: empty what `tree` finds, and is not here, before these are published.
+    """
+    make = _of_device if settings.discovery.per_device else _of_each_entity
+    return {
+        topic: json.dumps(payload, ensure_ascii=False)
+        for part in parts(installation)
+        for topic, payload in make(installation, settings, part)
+    }
+
+
+def _of_device(
+    installation: Installation, settings: Settings, part: Part
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    components = {
+        name_of_topic(node, item): {
+            "platform": COMPONENTS[item.point.nature],
+            **entity(installation, settings, node, item),
+        }
+        for node in part.nodes
+        for item in node.properties
+    }
+    topic = config_topic(settings, installation.serial, DEVICE, part.name)
+    yield topic, {**_common(installation, settings, part), "components": components}
+
+
+def _of_each_entity(
+    installation: Installation, settings: Settings, part: Part
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    common = _common(installation, settings, part)
+    for node in part.nodes:
+        for item in node.properties:
+            component, name = COMPONENTS[item.point.nature], name_of_topic(node, item)
+            topic = config_topic(settings, installation.serial, component, name)
+            yield topic, {**entity(installation, settings, node, item), **common}
+
+
+def _common(installation: Installation, settings: Settings, part: Part) -> dict[str, object]:
+    status = {
+        "topic": status_topic(settings.topics.prefix, installation.serial),
+        "value_template": ONLY_ONLINE,
+        "payload_available": ONLINE,
+        "payload_not_available": OFFLINE,
+    }
+    return {"device": part.device, "origin": _origin(), "availability": [status]}
+
+
+def _origin() -> Mapping[str, str]:
+    version = own_version()
+    return {**ORIGIN, "sw_version": version} if version else ORIGIN
