@@ -10,6 +10,7 @@ from typing import Final
 from mqtt_schema.points import Scope
 from openhab_bridge.commands import Commands
 from openhab_bridge.connection import Connection, Purpose
+from openhab_bridge.faces.discovery import DiscoveryFace
 from openhab_bridge.faces.face import Face
 from openhab_bridge.faces.homie import HomieFace
 from openhab_bridge.faces.plain import STATES as PLAIN_STATES
@@ -19,9 +20,10 @@ from openhab_bridge.house import House
 from openhab_bridge.model import Installation, Node, Property, text_of
 from openhab_bridge.rivals import Rivals
 from openhab_bridge.settings import HomieVersion, Settings
-from openhab_bridge.sweep import retained
+from openhab_bridge.sweep import retained, roots
 from openhab_bridge.topics import SET, bridge_topic, status_topic
 from openhab_bridge.traffic import Key, Traffic
+from openhab_bridge.writers.discovery import BIRTH, birth_topic
 from openhab_bridge.writers.homie import LOST, HomieWriter
 from openhab_bridge.writers.homie4 import Homie4
 from openhab_bridge.writers.homie5 import Homie5
@@ -51,6 +53,7 @@ class Publishing:
         self._plain = (
             PlainFace(settings.topics.prefix, house.serial, self._gateway) if settings.topics.enabled else None
         )
+        self._discovery = DiscoveryFace(settings, self._gateway) if settings.discovery.enabled else None
         self._faces = tuple(self._wanted_faces())
         self._traffic = Traffic(settings.traffic)
         self._commands = Commands(house, self._repeat, _now)
@@ -119,6 +122,8 @@ class Publishing:
     def _wanted_faces(self) -> Iterator[Face]:
         if self._plain is not None:
             yield self._plain
+        if self._discovery is not None:
+            yield self._discovery
         homie = self._settings.homie
         if homie.enabled:
             for version in sorted(homie.versions, key=lambda version: version.value):
@@ -133,13 +138,20 @@ class Publishing:
         return Purpose(
             name=name,
             will=MqttMessage(status, PLAIN_STATES[Feed.ENDED].encode(), retained=True),
-            subscriptions=(f"{topics.prefix}/{serial}/+/+/+/set", bridge_topic(topics.prefix, serial)),
+            subscriptions=(
+                f"{topics.prefix}/{serial}/+/+/+/{SET}",
+                bridge_topic(topics.prefix, serial),
+                *((birth_topic(self._settings),) if self._settings.discovery.enabled else ()),
+            ),
             on_live=self._on_live_at_the_gateway,
             on_retained=self.on_retained,
         )
 
     def _on_live_at_the_gateway(self, message: MqttMessage) -> None:
-        if message.topic != bridge_topic(self._settings.topics.prefix, self.house.serial):
+        if message.topic == birth_topic(self._settings):
+            if message.payload.decode(errors="replace") == BIRTH and self._discovery is not None:
+                self._discovery.announce_again()
+        elif message.topic != bridge_topic(self._settings.topics.prefix, self.house.serial):
             self.on_live(message)
         elif self._rivals.hear(message.payload) and self._plain is not None:
             self._plain.introduce(self._rivals.introduction())
@@ -171,7 +183,8 @@ class Publishing:
         for face in self._faces:
             face.install(installation)
         self._commands.targets = {topic: item for face in self._faces for topic, item in face.commands().items()}
-        self._gateway.outbox.keep_only(set() if self._plain is None else self._plain.topics())
+        of_the_gateway = (face for face in (self._plain, self._discovery) if face is not None)
+        self._gateway.outbox.keep_only({topic for face in of_the_gateway for topic in face.topics()})
         for connection in self.connections():
             if connection is not self._gateway:
                 for topic in connection.outbox.topics():
@@ -226,8 +239,7 @@ class Publishing:
 
     async def _sweep(self) -> None:
         """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
-        roots = tuple(root for face in self._faces for root in face.roots())
-        found = await retained(self._settings.target, roots)
+        found = await retained(self._settings.target, roots(self._settings, self.house.serial))
         held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
         for topic, payload in found.items():
             if topic in held:

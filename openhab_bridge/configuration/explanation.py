@@ -15,7 +15,9 @@ from openhab_bridge.settings import (
     TrafficSettings,
     WebSettings,
 )
-from openhab_bridge.writers import homie4
+from openhab_bridge.writers.homie import HomieWriter
+from openhab_bridge.writers.homie4 import Homie4
+from openhab_bridge.writers.homie5 import Homie5
 from smappee_gateway.broker import Broker
 
 ANY_SERIAL = "<serial>"
@@ -99,13 +101,21 @@ def _address(host: str, port: int) -> str:
 def _homie(settings: HomieSettings, serials: list[str]) -> str:
     if not settings.enabled:
         return _off("Homie", "homie")
-    devices = ", ".join(dict.fromkeys(device for serial in serials for device in homie4.device_ids(serial)))
-    of_version = {HomieVersion.V4: settings.prefix, HomieVersion.V5: f"{settings.prefix}/5"}
+    writers: dict[HomieVersion, HomieWriter] = {
+        HomieVersion.V4: Homie4(settings.prefix),
+        HomieVersion.V5: Homie5(settings.prefix),
+    }
     return "; ".join(
-        f"Homie {version.value} below {root}/, as far as the gateway has parts for them: {devices}"
-        for version, root in of_version.items()
+        f"Homie {version.value}, as far as the gateway has parts for them: {_devices(writer, serials)}"
+        for version, writer in writers.items()
         if version in settings.versions
     )
+
+
+def _devices(writer: HomieWriter, serials: list[str]) -> str:
+    """Name the topics of all devices there may be."""
+    roots = (writer.root(device) for serial in serials for device in writer.device_ids(serial))
+    return ", ".join(f"{root}/" for root in dict.fromkeys(roots))
 
 
 def _topics(settings: TopicSettings, serials: list[str]) -> str:

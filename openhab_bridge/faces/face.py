@@ -45,6 +45,3 @@ class Face(Protocol):
 
     def connections(self) -> Iterator[Connection]:
         """Return the connections it has now."""
-
-    def roots(self) -> Iterator[str]:
-        """Return the topics, with wildcards, below which nothing is retained but what faces hold."""

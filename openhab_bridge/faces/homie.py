@@ -66,11 +66,6 @@ class HomieFace:
         """Return one for each device."""
         yield from self._connections.values()
 
-    def roots(self) -> Iterator[str]:
-        """Return the trees of all devices that this house can have, present or not."""
-        for device_id in self._writer.device_ids(self._serial):
-            yield f"{self._writer.root(device_id)}/#"
-
     def _describe(self, device: HomieDevice) -> None:
         connection = self._connections.get(device.id) or self._start(device)
         root = self._writer.root(device.id)

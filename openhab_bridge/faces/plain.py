@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.topics import bridge_topic, node_topic, root, set_topic, status_topic, value_topic
+from openhab_bridge.topics import bridge_topic, node_topic, set_topic, status_topic, value_topic
 from openhab_bridge.writers import plain
 
 STATES = {Feed.FRESH: "online", Feed.STALE: "stale", Feed.ENDED: "offline"}
@@ -73,7 +73,3 @@ class PlainFace:
     def connections(self) -> Iterator[Connection]:
         """Return none: the gateway's belongs to all faces."""
         yield from ()
-
-    def roots(self) -> Iterator[str]:
-        """Return the tree of the gateway."""
-        yield f"{root(self._prefix, self._serial)}/#"

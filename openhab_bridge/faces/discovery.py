@@ -1,0 +1,53 @@
+"""The face for Home Assistant's discovery: announcements of what the plain topics show, on the gateway's connection."""
+
+from collections.abc import Iterator
+
+from openhab_bridge.connection import Connection
+from openhab_bridge.feed import Feed
+from openhab_bridge.model import Installation, Property
+from openhab_bridge.settings import Settings
+from openhab_bridge.writers.discovery import documents
+
+
+class DiscoveryFace:
+    """Shows no values: entities read the plain topics."""
+
+    def __init__(self, settings: Settings, connection: Connection) -> None:
+        """Nothing is announced yet."""
+        self._settings = settings
+        self._connection = connection
+        self._documents: dict[str, str] = {}
+
+    def install(self, installation: Installation) -> None:
+        """Announce everything there is; what is gone is taken away with the other topics of the gateway."""
+        self._documents = documents(installation, self._settings)
+        for topic, text in self._documents.items():
+            self._connection.outbox.put(topic, text)
+        self._connection.wake()
+
+    def topics(self) -> set[str]:
+        """Return every topic that is held."""
+        return set(self._documents)
+
+    def announce_again(self) -> None:
+        """Announce everything once more: Home Assistant has just started."""
+        for topic in self._documents:
+            self._connection.outbox.repeat(topic)
+        self._connection.wake()
+
+    def show(self, item: Property, text: str) -> None:
+        """Show nothing."""
+
+    def tell(self, feed: Feed) -> None:
+        """Tell nothing: entities look at the status of the plain topics."""
+
+    def repeat(self, item: Property) -> None:
+        """Repeat nothing."""
+
+    def commands(self) -> dict[str, Property]:
+        """Return none: entities command by the plain topics."""
+        return {}
+
+    def connections(self) -> Iterator[Connection]:
+        """Return none: the gateway's belongs to all faces."""
+        yield from ()
