@@ -1,6 +1,7 @@
 """A Homie controller that we did not write understands the tree that our checker accepts."""
 
 import asyncio
+import itertools
 
 import aiomqtt
 
@@ -59,6 +60,24 @@ async def test_it_discovers_several_devices_below_another_prefix(mosquitto: Mosq
 
     assert seen.devices.keys() == {DEVICE, "second"}
     assert seen.devices[DEVICE] == seen.devices["second"]
+
+
+async def test_values_that_never_rest_do_not_hold_it_up(mosquitto: Mosquitto) -> None:
+    await keep(mosquitto.host, mosquitto.port, GOOD)
+
+    async def change_forever() -> None:
+        async with aiomqtt.Client(mosquitto.host, mosquitto.port) as device:
+            for power in itertools.count():
+                await device.publish(f"homie/{POWER}", f"{power}", qos=1, retain=True)
+
+    changing = asyncio.create_task(change_forever())
+    seen = await discovered(mosquitto.host, mosquitto.port)
+    changing.cancel()
+    await asyncio.gather(changing, return_exceptions=True)
+
+    assert seen.properties.keys() == {
+        topic.removeprefix("homie/").removesuffix("/$datatype") for topic in GOOD if topic.endswith("/$datatype")
+    }
 
 
 async def test_it_follows_values(mosquitto: Mosquitto) -> None:

@@ -53,6 +53,7 @@ async def test_what_is_not_kept_does_not_come_back(mosquitto: Mosquitto) -> None
     for _ in range(20):
         assert (await retained(mosquitto.host, mosquitto.port)).keys() == {"homie/a/value"}
     publishing.cancel()
+    await asyncio.gather(publishing, return_exceptions=True)
 
 
 async def test_more_than_a_queue_holds_comes_back_whole(mosquitto: Mosquitto) -> None:

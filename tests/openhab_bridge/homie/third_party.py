@@ -67,6 +67,11 @@ class Discovered(msgspec.Struct, frozen=True):
         return {pointer: item.unit for pointer, item in self.properties.items() if item.unit is not None}
 
     @property
+    def announced(self) -> dict[str, Property]:
+        """The properties without their values, which may change all the time."""
+        return {pointer: msgspec.structs.replace(item, value=None) for pointer, item in self.properties.items()}
+
+    @property
     def is_whole(self) -> bool:
         """Nothing that is announced is still without its own announcement."""
         nodes = [node for device in self.devices.values() for node in device.nodes.values()]
@@ -82,7 +87,6 @@ class Consumer:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.seen = Discovered({})
-        self.changes = 0
         self._process = process
 
     async def until(self, condition: Callable[[Discovered], bool]) -> Discovered:
@@ -104,7 +108,6 @@ class Consumer:
         assert self._process.stdout
         async for line in self._process.stdout:
             self.seen = msgspec.json.decode(line, type=Discovered)
-            self.changes += 1
 
 
 @asynccontextmanager
@@ -135,11 +138,10 @@ async def consumer(host: str, port: int, prefix: str = "homie") -> AsyncIterator
 
 
 async def discovered(host: str, port: int, prefix: str = "homie", devices: int = 1) -> Discovered:
-    """Return what it discovers, once that many devices are whole and it has had nothing new to tell for a while."""
+    """Return what it discovers, once that many devices are whole and nothing more has been announced for a while."""
     async with consumer(host, port, prefix) as running:
         await running.until(lambda seen: len(seen.devices) >= devices and seen.is_whole)
-        told = None
-        while told != running.changes:
-            told = running.changes
+        before = None
+        while before != (before := running.seen.announced):  # noqa: ASYNC110 - nobody tells the end
             await asyncio.sleep(SILENCE_S)
         return running.seen
