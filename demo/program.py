@@ -62,8 +62,10 @@ class Program:
 
 
 @asynccontextmanager
-async def running(name: str, *arguments: str, cwd: Path, logs: Path) -> AsyncIterator[Program]:
-    """Run this Python with `arguments` until the context ends.
+async def running(
+    name: str, *arguments: str, cwd: Path, logs: Path, program: str = sys.executable
+) -> AsyncIterator[Program]:
+    """Run a program, usually this Python, with `arguments` until the context ends.
 
     The program gets a process group of its own: Ctrl-C reaches the demo alone, which then stops one after the other.
     """
@@ -71,7 +73,7 @@ async def running(name: str, *arguments: str, cwd: Path, logs: Path) -> AsyncIte
     output, complaints = logs / f"{file_name}.out", logs / f"{file_name}.log"
     with output.open("wb") as stdout, complaints.open("wb") as stderr:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            program,
             *arguments,
             cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
@@ -79,8 +81,8 @@ async def running(name: str, *arguments: str, cwd: Path, logs: Path) -> AsyncIte
             stderr=stderr,
             start_new_session=True,
         )
-    program = Program(name, process, output, complaints)
+    started = Program(name, process, output, complaints)
     try:
-        yield program
+        yield started
     finally:
-        await program.stop()
+        await started.stop()

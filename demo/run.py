@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import aiohttp
 from rich.console import Console
 
 from demo import account, config_folder, dashboard, diagnostics, energy_page, figures, gateway, house, past, summary
+from demo.bridge import Bridge, bridging
 from demo.config_folder import HOST, ROOT
 from demo.errors import NotAsExpectedError, PortTakenError, ProgramEndedError
 from demo.home_assistant import BROKEN, HomeAssistant, connected
@@ -52,10 +53,13 @@ async def run(console: Console, port: int, *, once: bool) -> None:
                 await fill_pages(console, home_assistant, entry.house, past.read(folder / HISTORY))
                 if once:
                     await show(console, home_assistant, entry)
-        if not once:
-            invite(console, url, folder)
-            await asyncio.gather(*(program.ended() for program in programs))
-    require_silence(programs)
+        broker = await until(lambda: gateway.announced(programs.simulator), "the simulator listens", *programs)
+        async with bridging(console, broker, folder, *programs) as bridge:
+            everything = (*programs, *(bridge.programs if bridge else ()))
+            if not once:
+                invite(console, url, folder, bridge)
+                await asyncio.gather(*(program.ended() for program in everything))
+    require_silence(everything)
     console.print("[green]✓[/] no warnings or errors in the log")
 
 
@@ -134,13 +138,16 @@ async def show(console: Console, home_assistant: HomeAssistant, entry: Entry) ->
         )
 
 
-def invite(console: Console, url: str, folder: Path) -> None:
+def invite(console: Console, url: str, folder: Path, bridge: Bridge | None) -> None:
     """Say where to look."""
     console.print(f"\n[bold]{url}[/]  user [bold]{account.USER}[/], password [bold]{account.PASSWORD}[/]")
+    if bridge:
+        console.print(f"[bold]{bridge.url}[/]  the bridge; what it publishes:")
+        console.print(f"  mosquitto_sub -h {HOST} -p {bridge.target} -v -t 'homie/#' -t 'smappee/#'", soft_wrap=True)
     console.print(f"Logs are in {folder}. Ctrl-C stops everything.", soft_wrap=True)
 
 
-def require_silence(programs: Programs) -> None:
+def require_silence(programs: Sequence[Program]) -> None:
     """Raise NotAsExpectedError when a program has logged anything: they log warnings and errors only."""
     complaints = [f"{program.name}: {line}" for program in programs for line in program.complaints]
     if complaints:

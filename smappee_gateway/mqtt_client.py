@@ -1,5 +1,6 @@
 """One connection to an MQTT broker. The only file that knows the MQTT client."""
 
+import logging
 import secrets
 import ssl
 from collections.abc import AsyncIterator
@@ -29,6 +30,11 @@ REFUSED_LOGINS = frozenset({134, 135})
 """Bad user name or password; not authorised: codes 4 and 5 of MQTT 3.1.1, which the client numbers as MQTT 5 does."""
 REFUSED = 128
 """A granted quality of service from here on is none (MQTT 3.1.1, 3.9.3)."""
+
+
+_CLIENT_LOG = logging.getLogger("mqtt.smappee")
+"""The client's own log, below its usual name. What it complains about we tell ourselves, once and in better words."""
+_CLIENT_LOG.addFilter(lambda record: record.levelno < logging.WARNING)
 
 
 class _ReasonCode(Protocol):
@@ -102,6 +108,7 @@ async def connected(broker: Broker, client_id: str, will: MqttMessage | None = N
                 keepalive=KEEPALIVE_S,
                 timeout=CONNECT_TIMEOUT_S,
                 tls_context=context,
+                logger=_CLIENT_LOG,
                 will=None if will is None else _will(will),
             )
             await stack.enter_async_context(client)

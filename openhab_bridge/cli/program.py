@@ -45,9 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Brings Smappee gateways to an MQTT broker: Homie, plain topics, Home Assistant discovery.",
     )
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "run", "run until SIGTERM or Ctrl-C; SIGHUP reads the configuration again").set_defaults(
-        command=run.main
-    )
+    running = _command(commands, "run", "run until SIGTERM or Ctrl-C; SIGHUP reads the configuration again")
+    running.add_argument("--quiet", action="store_true", help="log only warnings and errors")
+    running.set_defaults(command=run.main)
     _command(commands, "check", "check the configuration, and say what the bridge would do with it").set_defaults(
         command=check.main
     )

@@ -23,6 +23,8 @@ async def main(options: argparse.Namespace, environment: Mapping[str, str]) -> i
     settings = await configured(options.config, environment)
     while True:
         set_up(settings.log)
+        if options.quiet:
+            logging.getLogger().setLevel(logging.WARNING)
         _LOGGER.info("Publishing %d gateway(s) to %s", len(settings.gateways), settings.target.address)
         again = await _until_signal(settings, signals, options, environment)
         if again is None:
