@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from energy_control import running
+from energy_control.running import Settings as RunningSettings
 from mqtt_schema.quantities import Quantity
 from smappee_gateway.broker import Broker
 from smappee_gateway.modules import NO_MODULES, Modules
@@ -39,7 +39,7 @@ class GatewaySettings:
     time_zone: str = "UTC"
     """IANA name; used while the gateway does not tell its own. Days and months begin in it."""
     loads: ToldLoads = NOTHING_TOLD
-    running: Mapping[str, running.Settings] = MappingProxyType({})
+    running: Mapping[str, RunningSettings] = MappingProxyType({})
     """By load: when it counts as running; others have the usual settings."""
     modules: Modules = NO_MODULES
 

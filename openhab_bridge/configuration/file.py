@@ -24,7 +24,7 @@ def load(file: Path, environment: Mapping[str, str]) -> Settings:
     else:
         if not problems:
             return found
-    in_order = sorted(problems, key=lambda problem: document.line(problem.place))
+    in_order = sorted(problems, key=lambda problem: (document.line(problem.place), _path(problem.place)))
     raise ConfigurationError(_sentence(file, document, problem) for problem in in_order)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 import voluptuous as vol
 
-from energy_control import running
+from energy_control.running import Settings as RunningSettings
 from openhab_bridge.configuration.brokers import broker_fields, from_keys, from_url, is_text
 from openhab_bridge.configuration.checks import (
     Check,
@@ -38,7 +38,7 @@ class _Keys(msgspec.Struct, frozen=True, kw_only=True):
     batteries: frozenset[str] = frozenset()
     cars: frozenset[str] = frozenset()
     parents: dict[str, str] = {}
-    running: dict[str, running.Settings] = {}
+    running: dict[str, RunningSettings] = {}
     modules: Path | None = None
 
 
@@ -81,9 +81,7 @@ def time_zone(value: object) -> str:
     name = text(value)
     try:
         return ZoneInfo(name).key
-    except (OSError, ValueError):  # a folder of zones; a path
-        raise vol.Invalid(f"must be a time zone such as Europe/Brussels, not {shown(value)}") from None
-    except KeyError:
+    except (KeyError, OSError, ValueError):  # unknown; a folder of zones; a path
         raise vol.Invalid(f"{shown(value)} is no time zone of this system; {_advice(name)}") from None
 
 
