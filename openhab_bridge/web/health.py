@@ -21,7 +21,10 @@ def _problems(status: Status) -> Iterator[str]:
 
 
 def _silence(gateway: GatewayStatus) -> str:
-    return f"connected, but {last_heard(gateway)}" if gateway.connected else _absence(gateway)
+    if not gateway.connected:
+        return _absence(gateway)
+    reason = f" ({gateway.failure})" if gateway.failure else ""
+    return f"connected, but {last_heard(gateway)}{reason}"
 
 
 def _absence(link: GatewayStatus | ConnectionStatus) -> str:
