@@ -17,7 +17,7 @@ def _problems(status: Status) -> Iterator[str]:
             yield f"gateway {gateway.serial or 'of unknown serial number'} at {gateway.address}: {_silence(gateway)}"
     for connection in status.connections:
         if not connection.connected:
-            yield f"{connection.name} at {status.target}: {_absence(connection)}"
+            yield f"connection {connection.name} to {status.target}: {_absence(connection)}"
 
 
 def _silence(gateway: GatewayStatus) -> str:

@@ -24,7 +24,7 @@ async def test_an_unhealthy_bridge_says_what_is_wrong_a_line_each(serve: Serve) 
         assert (await answer.text()).splitlines() == [
             "gateway 5010005678 at 192.168.1.41:1883: connected, but last measurement 5 min 12 s ago",
             "gateway 2009000042 at 192.168.1.42:1883: not connected (no route to host)",
-            "smappee-2009000042 at openhab.local:1883: not connected (connection refused)",
+            "connection smappee-2009000042 to openhab.local:1883: not connected (connection refused)",
         ]
 
 
