@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import service
 from homeassistant.helpers.typing import ConfigType
 
-from . import capture, devices, errors
+from . import capture, devices, doubling, errors
 from ._vendor.smappee_gateway.errors import ModuleSettingsError
 from .capture_view import CaptureView
 from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
@@ -52,6 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_follow_options))
+    doubling.watch(hass, entry, coordinator.serial)
     return True
 
 
@@ -72,6 +73,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> 
     """Forget the totals, the repairs and the recording of a gateway."""
     capture.discard(hass, entry.entry_id)
     errors.clear(hass, entry.entry_id)
+    errors.clear_doubled(hass, entry.entry_id)
     await MemoryStore(hass, entry.entry_id).async_remove()
 
 

@@ -60,6 +60,7 @@ COMMAND_KEYS: Final[Mapping[type[CommandError], str]] = {
 TOO_OFTEN: Final = "switched_too_often"
 NOT_DECLARABLE: Final = "not_declarable"
 LEFT_ON: Final = "left_on"
+DOUBLED: Final = "doubled"
 REPAIRS: Final = (NoDataError, WrongGatewayError)
 """The errors that waiting rarely cures: somebody must look at the address or at the gateway."""
 
@@ -135,6 +136,24 @@ def clear_left_on(hass: HomeAssistant, entry_id: str, switch: str) -> None:
     ir.async_delete_issue(hass, DOMAIN, _left_on_id(entry_id, switch))
 
 
+def report_doubled(hass: HomeAssistant, entry_id: str, serial: str) -> None:
+    """Show that Home Assistant has a gateway twice."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _doubled_id(entry_id),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=DOUBLED,
+        translation_placeholders={"serial": serial},
+    )
+
+
+def clear_doubled(hass: HomeAssistant, entry_id: str) -> None:
+    """Take away the repair of a gateway that was there twice."""
+    ir.async_delete_issue(hass, DOMAIN, _doubled_id(entry_id))
+
+
 def report(hass: HomeAssistant, entry_id: str, error: GatewayError, texts: dict[str, str]) -> None:
     """Show the repair that belongs to an error, and take away the others."""
     for kind in REPAIRS:
@@ -164,3 +183,7 @@ def _issue_id(kind: type[GatewayError], entry_id: str) -> str:
 
 def _left_on_id(entry_id: str, switch: str) -> str:
     return f"{LEFT_ON}_{entry_id}_{switch}"
+
+
+def _doubled_id(entry_id: str) -> str:
+    return f"{DOUBLED}_{entry_id}"

@@ -130,7 +130,10 @@ def test_every_error_of_a_gateway_has_its_texts() -> None:
     assert set(TEXTS["config"]["error"]) == keys
     others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE}
     assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | others
-    assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {errors.LEFT_ON}
+    assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {
+        errors.LEFT_ON,
+        errors.DOUBLED,
+    }
 
 
 def test_every_step_with_a_form_has_its_texts() -> None:
@@ -249,6 +252,7 @@ def test_texts_mention_only_what_they_are_given() -> None:
     given = {f"exceptions.{key}.message": {"name", "serial"} for key in errors.COMMAND_KEYS.values()}
     given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
     given[f"exceptions.{errors.NOT_DECLARABLE}.message"] = {"problems"}
+    given |= {f"issues.{errors.DOUBLED}.{text}": {"serial"} for text in ("title", "description")}
     given |= {f"issues.{errors.LEFT_ON}.{text}": {"name", "serial"} for text in ("title", "description")}
     for part in parts:
         for path, text in texts_below(part):
