@@ -337,6 +337,27 @@ async def test_what_is_emptied_is_gone_with_its_devices(
         assert complaints(caplog) == []
 
 
+@BOTH_FORMS
+async def test_a_ct_that_is_no_longer_there_leaves_and_all_others_stay(
+    home: HomeAssistant, broker: Mosquitto, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bridge_of(broker, "everything") as bridge:
+        house = bridge.house
+        await bridge.show()
+        await bridge.announce(settings)
+        await all_there(home, house)
+        before = {key: item.entity_id for key, item in registered(home).items()}
+        lost = next(node for node in house.nodes if node.scope.kind is ScopeKind.CHANNEL)
+        gone = {unique_id(house, lost, item) for item in lost.properties}
+        bridge.house = replace(house, nodes=tuple(node for node in house.nodes if node is not lost))
+        await bridge.announce(settings)
+        await all_there(home, bridge.house)
+        assert {key: item.entity_id for key, item in registered(home).items()} == {
+            key: entity_id for key, entity_id in before.items() if key not in gone
+        }
+        assert complaints(caplog) == []
+
+
 @pytest.mark.parametrize(("first", "second"), [(EACH, PER_DEVICE), (PER_DEVICE, EACH)], ids=["to devices", "back"])
 async def test_the_other_form_takes_over_without_doubles(
     home: HomeAssistant, broker: Mosquitto, first: Settings, second: Settings, caplog: pytest.LogCaptureFixture

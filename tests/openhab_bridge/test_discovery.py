@@ -178,6 +178,17 @@ def test_a_renamed_part_keeps_its_topics_and_ids(everything: Installation) -> No
     assert {entity["name"] for entity in after.values()} & {"Ünnamed/☀ #+ current"}
 
 
+def test_a_device_with_other_entities_has_another_payload_and_the_same_device(everything: Installation) -> None:
+    """Home Assistant keeps an entity that a payload no longer names, unless that payload goes."""
+    node, *others = everything.nodes
+    less = replace(everything, nodes=(replace(node, properties=node.properties[1:]), *others))
+    before, after = payloads(everything, PER_DEVICE), payloads(less, PER_DEVICE)
+    ((old, gone),) = ((topic, payload) for topic, payload in before.items() if topic not in after)
+    ((new, come),) = ((topic, payload) for topic, payload in after.items() if topic not in before)
+    assert old != new
+    assert gone["device"] == come["device"]
+
+
 def test_a_part_without_a_name_is_called_by_its_id(everything: Installation) -> None:
     nameless = replace(everything, nodes=tuple(replace(node, name="") for node in everything.nodes))
     names = [payload["device"]["name"] for payload in payloads(nameless, PER_DEVICE).values()]

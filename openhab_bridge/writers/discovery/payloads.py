@@ -1,7 +1,8 @@
 """The retained payloads: one for each entity, or one for each device."""
 
 import json
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from openhab_bridge.model import Installation
@@ -48,8 +49,13 @@ def _of_device(
         for node in part.nodes
         for item in node.properties
     }
-    topic = config_topic(settings, installation.serial, DEVICE, part.name)
+    topic = config_topic(settings, installation.serial, DEVICE, f"{part.name}-{_digest(components)}")
     yield topic, {**_common(installation, settings, part), "components": components}
+
+
+def _digest(names: Iterable[str]) -> str:
+    """Tell sets of components apart. Home Assistant keeps what a payload no longer names, so such a one is another."""
+    return format(zlib.crc32("\n".join(names).encode()), "08x")
 
 
 def _of_each_entity(
