@@ -19,8 +19,10 @@ class DiscoveryFace:
         self._documents: dict[str, str] = {}
 
     def install(self, installation: Installation) -> None:
-        """Announce everything there is; what is gone is taken away with the other topics of the gateway."""
-        self._documents = documents(installation, self._settings)
+        """Announce everything there is. What is gone goes first: Home Assistant takes no entity that it still has."""
+        before, self._documents = self._documents, documents(installation, self._settings)
+        for topic in before.keys() - self._documents.keys():
+            self._connection.outbox.remove(topic)
         for topic, text in self._documents.items():
             self._connection.outbox.put(topic, text)
         self._connection.wake()
