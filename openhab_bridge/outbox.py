@@ -73,7 +73,8 @@ class Outbox:
 
     def renew(self) -> None:
         """Send everything again: there is a new connection, and nobody knows what the broker still has."""
-        everything = dict.fromkeys((*self._held, *self._waiting))
+        gone = (topic for topic in self._waiting if topic not in self._held)
+        everything = dict.fromkeys((*gone, *self._held))  # first what others wait for to be gone
         if everything.pop(self._last, "") is None:
             everything[self._last] = None
         self._waiting = everything

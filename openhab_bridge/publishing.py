@@ -241,6 +241,8 @@ class Publishing:
         """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
         found = await retained(self._settings.target, roots(self._settings, self.house.serial))
         held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
+        if self._discovery is not None:
+            held |= self._discovery.topics()
         for topic, payload in found.items():
             if topic in held:
                 continue
@@ -249,6 +251,8 @@ class Publishing:
             elif topic.endswith("/$state") and payload in ALIVE:
                 self._gateway.outbox.put(topic, LOST)
         self._gateway.wake()
+        if self._installation is not None and self._discovery is not None:
+            self._discovery.clean()
 
 
 def _now() -> float:

@@ -38,12 +38,12 @@ async def _until_signal(
     """Run one configuration; returns the next one, or None when the bridge is to stop."""
     bridge = Bridge(settings, state_folder(settings, environment))
     try:
-        async with asyncio.TaskGroup() as tasks, serving(settings.web, bridge.status):
+        async with serving(settings.web, bridge.status), asyncio.TaskGroup() as tasks:
             tasks.create_task(bridge.run())
             again = await _next(signals, options, environment)
             bridge.stop()
-    except* CannotServeError as errors:
-        raise CannotRunError(str(errors.exceptions[0])) from errors
+    except CannotServeError as error:
+        raise CannotRunError(str(error)) from error
     return again
 
 

@@ -13,22 +13,28 @@ class DiscoveryFace:
     """Shows no values: entities read the plain topics."""
 
     def __init__(self, settings: Settings, connection: Connection) -> None:
-        """Nothing is announced yet."""
+        """Nothing is announced yet, and nothing will be before `clean` is told."""
         self._settings = settings
         self._connection = connection
         self._documents: dict[str, str] = {}
+        self._is_clean = False
 
     def install(self, installation: Installation) -> None:
         """Announce everything there is. What is gone goes first: Home Assistant takes no entity that it still has."""
         before, self._documents = self._documents, documents(installation, self._settings)
         for topic in before.keys() - self._documents.keys():
             self._connection.outbox.remove(topic)
-        for topic, text in self._documents.items():
-            self._connection.outbox.put(topic, text)
-        self._connection.wake()
+        if self._is_clean:
+            self._announce()
+
+    def clean(self) -> None:
+        """Announce from now on: what an earlier run has left, perhaps in the other form, goes before."""
+        if not self._is_clean:
+            self._is_clean = True
+            self._announce()
 
     def topics(self) -> set[str]:
-        """Return every topic that is held."""
+        """Return every topic that is, or will be, held."""
         return set(self._documents)
 
     def announce_again(self) -> None:
@@ -53,3 +59,8 @@ class DiscoveryFace:
     def connections(self) -> Iterator[Connection]:
         """Return none: the gateway's belongs to all faces."""
         yield from ()
+
+    def _announce(self) -> None:
+        for topic, text in self._documents.items():
+            self._connection.outbox.put(topic, text)
+        self._connection.wake()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openhab_bridge.settings import HomieSettings, HomieVersion, Settings, TopicSettings
+from openhab_bridge.settings import DiscoverySettings, HomieSettings, HomieVersion, Settings, TopicSettings
 from simulator import Gateway
 from tests.mosquitto import Mosquitto
 from tests.openhab_bridge.broker_view import BrokerView, retained, view
@@ -121,7 +121,7 @@ async def test_a_command_moves_the_plug_and_is_answered_by_its_state(
         await until(lambda: PLUG in seen.now and seen.now.get(f"{DEVICE}-modules/$state") == "ready")
         wanted = "false" if seen.now[PLUG] == "true" else "true"
         await seen.send(f"{topic}/set", wanted)
-        await until(lambda: seen.now[PLUG] == wanted and seen.now[f"{ROOT}/plug/1/plug"] == wanted)
+        await until(lambda: seen.now[PLUG] == wanted == seen.now.get(f"{ROOT}/plug/1/plug"))
     assert [json.loads(payload) for _, payload, _ in commanded.log] == [{"value": "ON" if wanted == "true" else "OFF"}]
 
 
@@ -217,3 +217,33 @@ async def test_noise_on_the_gateways_broker_is_left_alone(
         before = seen.now[f"{DEVICE}/site/grid-power"]
         await until(lambda: seen.now[f"{DEVICE}/site/grid-power"] != before)
         assert bridge.status().healthy
+
+
+async def test_discovery_of_an_earlier_run_in_the_other_form_goes_before_the_new_one_comes(
+    target: Mosquitto, settings: Settings, tmp_path: Path
+) -> None:
+    per_entity, per_device = (DiscoverySettings(enabled=True, per_device=form) for form in (False, True))
+    async with view(target, "homeassistant/#") as seen:
+        async with bridging(replace(settings, discovery=per_entity), tmp_path):
+            await until(lambda: len(seen.now) > 100)
+        before = set(seen.now)
+        seen.log.clear()
+        async with bridging(replace(settings, discovery=per_device), tmp_path):
+            await until(lambda: len(seen.now) > 10 and not before & seen.now.keys())
+        first_new = next(at for at, (topic, payload, _) in enumerate(seen.log) if payload and topic not in before)
+        assert {topic for topic, payload, _ in seen.log[:first_new] if not payload} >= before
+        async with bridging(settings, tmp_path):
+            await until(lambda: not seen.now)
+
+
+async def test_everything_is_announced_again_when_home_assistant_has_started(
+    target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    await start(replace(settings, discovery=DiscoverySettings(enabled=True)))
+    async with view(target, "homeassistant/+/+/+/config") as seen:
+        await until(lambda: len(seen.now) > 100)
+        topic = min(seen.now)
+        before = len(seen.heard(topic))
+        await seen.send("homeassistant/status", "offline")
+        await seen.send("homeassistant/status", "online")
+        await until(lambda: len(seen.heard(topic)) == before + 1)

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -42,10 +42,12 @@ def overwrite(file: Path, text: str) -> None:
 
 
 @asynccontextmanager
-async def program(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
+async def program(*arguments: str, log: Path | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run it; what it complains about goes to `log`, or can be read from it."""
+    with log.open("wb") if log else nullcontext(asyncio.subprocess.PIPE) as errors:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=errors
+        )
     try:
         yield process
     finally:
@@ -99,19 +101,21 @@ async def test_a_device_whose_broker_missed_the_end_is_no_phantom(
 
 @pytest.mark.usefixtures("gateway")
 async def test_another_configuration_is_read_and_a_wrong_one_is_told(
-    file: Path, mosquitto: Mosquitto, target: Mosquitto
+    file: Path, mosquitto: Mosquitto, target: Mosquitto, tmp_path: Path
 ) -> None:
-    async with view(target) as seen, program("run", "--config", str(file)) as process:
+    log = tmp_path / "log"
+    async with view(target) as seen, program("run", "--config", str(file), log=log) as process:
         await until(lambda: all_are(seen, "ready"))
         write(file, mosquitto, target, more="homie: {enabled: false}\n")
         process.send_signal(signal.SIGHUP)
         await until(lambda: not [topic for topic in seen.now if topic.startswith("homie/")])
+        await until(lambda: seen.now.get(STATUS) == "online")
         overwrite(file, "target: [")
         process.send_signal(signal.SIGHUP)
-        await until(lambda: seen.now.get(STATUS) == "online")
+        await until(lambda: f"The configuration is not read again: {file}" in log.read_text())
+        assert seen.now[STATUS] == "online"
         process.terminate()
-        _, err = await process.communicate()
-    assert f"The configuration is not read again: {file}" in err.decode()
+        assert await process.wait() == 0
 
 
 @pytest.mark.usefixtures("gateway")
