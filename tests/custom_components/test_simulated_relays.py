@@ -1,14 +1,8 @@
 """A simulated house obeys Home Assistant: loads behind plugs, Switches and relays; what is told without an answer."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import aiomqtt
 import pytest
 from homeassistant.const import ATTR_ENTITY_ID, SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
@@ -19,71 +13,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity._vendor.smappee_gateway import commands
 from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.declared import OUTPUT_MODULE
-from simulator import SITES, Gateway, House
-from simulator.endpoint import Endpoint
-from simulator.runner import run
 from tests import modules
 from tests.custom_components.conftest import entry_for
-from tests.custom_components.sender import connected
+from tests.custom_components.simulated_relays import EVERY_RELAY, MODULE, RELAYS, SERIAL, Relay, Simulated, living
 from tests.custom_components.subentries import with_subentries
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
-
-SERIAL = "5010009999"
-MODULE = "5800009901"
-SPEED = 5.0
-SECONDS = 2
-"""How many seconds of the house a load may take to follow."""
-
-
-@dataclass(frozen=True)
-class Relay:
-    """What switches a load: `key` ends its entity's unique id, `topic` is where it is commanded and answers."""
-
-    load: str
-    watts: float
-    key: str
-    topic: str
-    on: str = "ON"
-    off: str = "OFF"
-    begins: bool = False
-
-
-RELAYS = (
-    Relay("Fan heater", 1500.0, "plug_2", "plug/2"),
-    Relay("Aquarium", 90.0, "plug_3", "plug/3", begins=True),
-    Relay("Boiler", 2400.0, f"relay_{MODULE}_0", f"outputmodule/{MODULE}", "ON_OFF", "OFF_OFF"),
-    Relay("Towel heater", 600.0, f"relay_{MODULE}_1", f"outputmodule/{MODULE}", "OFF_ON", "OFF_OFF"),
-)
-EVERY_RELAY = pytest.mark.parametrize("relay", RELAYS, ids=lambda relay: relay.load)
-
-
-class Simulated:
-    """The house at work, and every command that its gateway is given."""
-
-    def __init__(self) -> None:
-        self.loads: list[dict[str, float]] = []
-        """The power of each load behind a relay in W, second by second."""
-        self.commands: list[tuple[str, str]] = []
-
-    def note(self, gateway: Gateway) -> None:
-        self.loads.append({relay.load: gateway.house.circuits[relay.load].demand.real for relay in RELAYS})
-
-    async def power(self, relay: Relay) -> float:
-        """The power behind a relay in W when the time in which it must follow is over."""
-        end = len(self.loads) + SECONDS
-        await until(lambda: len(self.loads) >= end)
-        return self.loads[end - 1][relay.load]
-
-    async def listen(self, broker: Mosquitto, ready: asyncio.Event) -> None:
-        async with connected(broker.host, broker.port) as client:
-            await client.subscribe("#")
-            ready.set()
-            async for message in client.messages:
-                name = message.topic.value.split("/", 2)[-1]
-                if name.endswith("/setstate"):
-                    assert isinstance(message.payload, bytes)
-                    self.commands.append((name.removesuffix("/setstate"), json.loads(message.payload)["value"]))
 
 
 class Guarded(Mosquitto):
@@ -119,17 +54,8 @@ def quick_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def simulated(broker: Mosquitto) -> AsyncIterator[Simulated]:
-    gateway = Gateway(House(SITES["everything"], seed=1, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=1)
-    house, ready = Simulated(), asyncio.Event()
-    endpoint = Endpoint(broker.host, broker.port)
-    tasks = [asyncio.create_task(house.listen(broker, ready))]
-    await ready.wait()
-    tasks.append(asyncio.create_task(run(gateway, endpoint, speed=SPEED, watch=house.note)))
-    yield house
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-            await task
+    async with living(broker) as house:
+        yield house
 
 
 @pytest.fixture
