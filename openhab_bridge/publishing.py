@@ -16,6 +16,7 @@ from openhab_bridge.faces.homie import HomieFace
 from openhab_bridge.faces.plain import STATES as PLAIN_STATES
 from openhab_bridge.faces.plain import PlainFace
 from openhab_bridge.feed import Feed
+from openhab_bridge.floors import Floors
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation, Node, Property, text_of
 from openhab_bridge.rivals import Rivals
@@ -56,6 +57,7 @@ class Publishing:
         self._discovery = DiscoveryFace(settings, self._gateway) if settings.discovery.enabled else None
         self._faces = tuple(self._wanted_faces())
         self._traffic = Traffic(settings.traffic)
+        self._floors = Floors()
         self._commands = Commands(house, self._repeat, _now)
         self._rivals = Rivals(house.serial, time.time())
         self._installation: Installation | None = None
@@ -199,7 +201,9 @@ class Publishing:
         """Show what has changed, as far as it is worth a message now."""
         now = _now()
         for key, item in tuple(self._changed.items()):
-            value = item.read()
+            if self._floors.must_wait(item):
+                continue
+            value = self._floors.raised(item, item.read())
             text = text_of(item.point, value)
             if self._traffic.admits(item, text, value, now):
                 self._show(item, text or "")
@@ -240,7 +244,11 @@ class Publishing:
     async def _sweep(self) -> None:
         """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
         found = await retained(self._settings.target, roots(self._settings, self.house.serial))
+        if self._installation is not None and not self._floors.known:
+            self._learn(found)
         held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
+        for face in self._faces:
+            held |= set(face.topic_of_each_value().values())
         if self._discovery is not None:
             held |= self._discovery.topics()
         for topic, payload in found.items():
@@ -253,6 +261,18 @@ class Publishing:
         self._gateway.wake()
         if self._installation is not None and self._discovery is not None:
             self._discovery.clean()
+
+    def _learn(self, found: Mapping[str, bytes]) -> None:
+        """Read from what is retained how far each total had come, and show totals from now on."""
+        self._floors.learn(
+            {
+                key: found[topic]
+                for face in self._faces
+                for key, topic in face.topic_of_each_value().items()
+                if topic in found
+            }
+        )
+        self._flush()
 
 
 def _now() -> float:

@@ -6,6 +6,7 @@ from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
 from openhab_bridge.settings import Settings
+from openhab_bridge.traffic import Key
 from openhab_bridge.writers.discovery import documents
 
 
@@ -51,6 +52,10 @@ class DiscoveryFace:
 
     def repeat(self, item: Property) -> None:
         """Repeat nothing."""
+
+    def topic_of_each_value(self) -> dict[Key, str]:
+        """Return none: entities read the plain topics."""
+        return {}
 
     def commands(self) -> dict[str, Property]:
         """Return none: entities command by the plain topics."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from openhab_bridge.connection import Connection, Purpose
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
+from openhab_bridge.traffic import Key
 from smappee_gateway.mqtt_decoder import MqttMessage
 
 
@@ -39,6 +40,9 @@ class Face(Protocol):
 
     def repeat(self, item: Property) -> None:
         """Show a value once more, for those who believe something else."""
+
+    def topic_of_each_value(self) -> dict[Key, str]:
+        """Return where each value is, or will be, retained."""
 
     def commands(self) -> dict[str, Property]:
         """Return the topics on which commands come in, and what each of them commands."""

@@ -52,6 +52,10 @@ class HomieFace:
         connection.outbox.repeat(topic)
         connection.wake()
 
+    def topic_of_each_value(self) -> dict[Key, str]:
+        """Return the topics of the properties."""
+        return {key: topic for key, (_, topic) in self._topics.items()}
+
     def commands(self) -> dict[str, Property]:
         """Return the `/set` topics."""
         return {

@@ -6,6 +6,7 @@ from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
 from openhab_bridge.topics import bridge_topic, node_topic, set_topic, status_topic, value_topic
+from openhab_bridge.traffic import Key
 from openhab_bridge.writers import plain
 
 STATES = {Feed.FRESH: "online", Feed.STALE: "stale", Feed.ENDED: "offline"}
@@ -58,6 +59,16 @@ class PlainFace:
         """Send a value again."""
         self._connection.outbox.repeat(value_topic(self._prefix, self._serial, item))
         self._connection.wake()
+
+    def topic_of_each_value(self) -> dict[Key, str]:
+        """Return the topics of the values."""
+        if self._installation is None:
+            return {}
+        return {
+            item.key: value_topic(self._prefix, self._serial, item)
+            for node in self._installation.nodes
+            for item in node.properties
+        }
 
     def commands(self) -> dict[str, Property]:
         """Return the `/set` topics."""
