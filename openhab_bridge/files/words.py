@@ -27,11 +27,17 @@ class Names:
 
 def label(text: str, otherwise: str) -> str:
     """Return a text of people as one line that any of the files can hold; `otherwise` when nothing is left of it."""
-    spaced = " ".join(text.translate(_BRACKETS).split())
-    return "".join(letter for letter in spaced if letter.isprintable() or letter == ZERO_WIDTH_JOINER) or otherwise
+    spaced = " ".join("".join(map(_shown, text.translate(_BRACKETS))).split())
+    return spaced.strip(ZERO_WIDTH_JOINER + " ") or otherwise
 
 
 def quoted(text: str) -> str:
     """Write a string as openHAB's textual configuration does (Xtext, with the escapes of Java)."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _shown(letter: str) -> str:
+    if letter.isprintable() or letter == ZERO_WIDTH_JOINER:
+        return letter
+    return " " if letter.isspace() else ""

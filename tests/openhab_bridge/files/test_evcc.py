@@ -1,0 +1,173 @@
+"""Meters for evcc: in the form of its guide, of the right topics, and doubted when the bridge doubts them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from mqtt_schema.quantities import Quantity
+from openhab_bridge.files import evcc
+from openhab_bridge.settings import Pace, TrafficSettings
+from smappee_gateway.broker import Broker, Tls
+from tests.openhab_bridge.files.living import HOUSES, SETTINGS, WITH_EVERYTHING, installation
+
+type Document = dict[str, Any]
+
+VALUE = {"oneOf": [{"$ref": "#/$defs/valid"}, {"$ref": "#/$defs/const"}]}
+LINES = {"type": "array", "items": VALUE, "minItems": 3, "maxItems": 3}
+
+
+def closed(properties: Document, *required: str) -> Document:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+METER = closed(
+    {
+        "name": {"type": "string", "pattern": "^[a-z0-9_]+$"},
+        "type": {"const": "custom"},
+        "power": VALUE,
+        "energy": VALUE,
+        "currents": LINES,
+        "powers": LINES,
+    },
+    "name",
+    "type",
+    "power",
+)
+MQTT = {
+    "source": {"const": "mqtt"},
+    "topic": {"type": "string", "pattern": "^[^#+]+$"},
+    "timeout": {"type": "string", "pattern": "^[0-9]+s$"},
+    "quote": {"type": "boolean"},
+    "jq": {"type": "string"},
+}
+SCHEMA = closed({"meters": {"type": "array", "items": METER}}, "meters") | {
+    "$defs": {
+        "mqtt": closed(MQTT, "source", "topic"),
+        "const": closed({"source": {"const": "const"}, "value": {"type": "number"}}, "source", "value"),
+        "valid": closed(
+            {"source": {"const": "valid"}, "valid": {"$ref": "#/$defs/mqtt"}, "value": {"$ref": "#/$defs/mqtt"}},
+            "source",
+            "valid",
+            "value",
+        ),
+    }
+}
+"""Those attributes of meters and parameters of plugins in evcc's guide that are used here, and no other."""
+
+
+def meters_of(house: str) -> dict[str, Document]:
+    told = installation(house)
+    document = yaml.safe_load(evcc.text([told], SETTINGS))
+    Draft202012Validator(SCHEMA).validate(document)
+    return {meter["name"].removeprefix(f"smappee_{told.serial}_"): meter for meter in document["meters"]}
+
+
+def topic(value: Document) -> str:
+    """Below the gateway's own."""
+    found: str = value["value"]["topic"]
+    return found.split("/", 2)[2]
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_every_house_has_meters_of_grid_and_solar_in_the_form_of_evccs_guide(house: str) -> None:
+    meters = meters_of(house)
+    grid = meters["grid"]
+    assert (topic(grid["power"]), topic(grid["energy"])) == ("site/grid_power", "site/grid_import_energy")
+    if "pv" in meters:
+        solar = meters["pv"]
+        assert (topic(solar["power"]), topic(solar["energy"])) == ("site/solar_power", "site/solar_energy")
+
+
+def test_a_battery_has_one_too() -> None:
+    battery = meters_of(WITH_EVERYTHING)["battery"]
+    assert topic(battery["power"]) == "site/battery_power"
+    assert topic(battery["energy"]) == "site/battery_discharge_energy"
+    assert "battery" not in meters_of("split-phase")
+
+
+def test_loads_have_meters_and_inverters_and_batteries_are_no_loads() -> None:
+    told = installation(WITH_EVERYTHING)
+    meters = meters_of(WITH_EVERYTHING)
+    loads = {node.name: node.id.replace("-", "_") for node in told.nodes if node.scope.kind.value == "load"}
+    assert {"Battery", "Solar", "Oven", "EV charger"} <= loads.keys()
+    consuming = {meter for name, meter in loads.items() if name not in {"Battery", "Solar"}}
+    assert {name for name in meters if name.startswith("load_")} == consuming
+    oven = meters[loads["Oven"]]
+    assert topic(oven["power"]).endswith("/load_power")
+    assert topic(oven["energy"]).endswith("/load_import_energy")
+
+
+@pytest.mark.parametrize(("house", "lines"), [(WITH_EVERYTHING, 3), ("split-phase", 2), ("single-phase", 1)])
+def test_the_grid_has_currents_and_powers_of_three_lines_zero_where_there_is_none(house: str, lines: int) -> None:
+    grid = meters_of(house)["grid"]
+    for what in ("currents", "powers"):
+        assert [value["source"] for value in grid[what]] == ["valid"] * lines + ["const"] * (3 - lines)
+    assert all(topic(value).endswith("/grid_current") for value in grid["currents"][:lines])
+    told = installation(house)
+    names = {f"channel/{node.id.removeprefix('channel-')}": node.name for node in told.nodes}
+    measured = [names[topic(value).rpartition("/")[0]] for value in grid["currents"][:lines]]
+    assert measured == ["Grid L1", "Grid L2", "Grid L3"][:lines]
+
+
+def test_a_single_ct_measures_the_power_of_its_line() -> None:
+    assert topic(meters_of("single-phase")["grid"]["powers"][0]) == "site/grid_power"
+
+
+def test_two_cts_on_a_delta_supply_give_no_currents_of_lines() -> None:
+    assert meters_of("delta-two-ct")["grid"].keys() == {"name", "type", "power", "energy"}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_no_value_is_believed_unless_the_bridge_says_that_it_can_be_trusted(house: str) -> None:
+    for meter in meters_of(house).values():
+        values = [meter["power"], meter.get("energy"), *meter.get("currents", []), *meter.get("powers", [])]
+        for value in values:
+            if value and value["source"] != "const":
+                assert value["valid"] == {
+                    "source": "mqtt",
+                    "topic": f"smappee/{installation(house).serial}/status",
+                    "quote": True,
+                    "jq": '. == "online"',
+                }
+
+
+def test_only_the_power_of_the_grid_has_a_time_out_for_what_rests_is_not_repeated() -> None:
+    meters = meters_of(WITH_EVERYTHING)
+    assert meters.pop("grid")["power"]["value"]["timeout"] == "180s"
+    assert all("timeout" not in meter["power"]["value"] for meter in meters.values())
+
+
+@pytest.mark.parametrize(
+    ("settle_s", "min_interval_s", "expected"), [(60.0, 2.0, "180s"), (5.0, 2.0, "30s"), (60.0, 120.0, "360s")]
+)
+def test_the_time_out_follows_how_slowly_the_bridge_may_publish(
+    settle_s: float, min_interval_s: float, expected: str
+) -> None:
+    paces = {Quantity.POWER: Pace(min_interval_s=min_interval_s)}
+    assert evcc.timeout(TrafficSettings(settle_s=settle_s, paces=paces)) == expected
+
+
+def test_the_comments_say_where_the_broker_is_and_never_its_password() -> None:
+    settings = replace(SETTINGS, target=Broker("broker.example", 8883, "anna", "s3cret", Tls()))
+    text = evcc.text([installation("split-phase")], settings)
+    assert "#   broker: tls://broker.example:8883" in text
+    assert "#   user: anna" in text
+    assert "s3cret" not in text
+
+
+def test_the_comments_use_each_meter_once_and_become_a_site_when_they_are_uncommented() -> None:
+    text = evcc.text([installation(WITH_EVERYTHING)], SETTINGS)
+    _, _, below = text.partition("# site:")
+    lines = ["site:", *(line.removeprefix("# ") for line in below.splitlines() if line.startswith("#  "))]
+    used = yaml.safe_load("\n".join(lines))["site"]["meters"]
+    assert used.keys() == {"grid", "pv", "battery", "consumer"}
+    named = [name for names in used.values() for name in names]
+    assert sorted(named) == sorted(meter["name"] for meter in yaml.safe_load(text)["meters"])
+
+
+def test_a_house_without_grid_and_loads_has_no_meters() -> None:
+    nothing = replace(installation("split-phase"), nodes=())
+    assert yaml.safe_load(evcc.text([nothing], SETTINGS)) == {"meters": []}
