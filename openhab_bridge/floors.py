@@ -12,7 +12,7 @@ from openhab_bridge.model import Property
 from openhab_bridge.traffic import Key
 
 MOST_LOST: Mapping[Quantity, float] = {Quantity.ENERGY: 5.0}
-"""How far a total may be behind what was published and still be the same one, in the unit of the data point: more than a
+"""How far a total may be behind what was published and still be the same one, in the unit of the point: more than a
 large house uses in the minute that a kill can cost. What is further behind is a new beginning that somebody wanted."""
 MOST_LOST_OTHERWISE = 0.5
 

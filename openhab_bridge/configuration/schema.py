@@ -43,6 +43,10 @@ PREFIX: Final = matching(
     re.compile(r"(?!\$)[^/+#\s]+(/[^/+#\s]+){0,9}"),
     "the beginning of topics: no + or #, no space, no / at its ends, not two in a row, no $ in front",
 )
+HOMIE_PREFIX: Final = matching(
+    re.compile(r"(?!\$)[^/+#\s]+"),
+    "one level of topics: no /, + or #, no space, no $ in front; openHAB looks for devices nowhere else",
+)
 _VERSION: Final = one_of({version.value: version for version in HomieVersion})
 
 
@@ -67,6 +71,8 @@ def settings(folder: Path) -> Check[Settings]:
 def _settings(keys: Mapping[str, object]) -> Settings:
     names = {"home_assistant": "discovery"}
     found = msgspec.convert({names.get(key, key): value for key, value in keys.items()}, Settings)
+    if found.discovery.enabled and not found.topics.enabled:
+        raise vol.Invalid("needs the plain topics: entities read them; switch them on, too", path=["home_assistant"])
     prefixes: dict[str, str] = {}
     for name, part in (("homie", found.homie), ("topics", found.topics), ("home_assistant", found.discovery)):
         if part.enabled and (other := prefixes.setdefault(part.prefix, name)) != name:
@@ -84,7 +90,7 @@ def versions(value: object) -> frozenset[HomieVersion]:
 
 _VERSIONS: Final = list_of(_VERSION, "versions")
 _HOMIE: Final = section(
-    {vol.Optional("enabled"): switch, vol.Optional("versions"): versions, vol.Optional("prefix"): PREFIX},
+    {vol.Optional("enabled"): switch, vol.Optional("versions"): versions, vol.Optional("prefix"): HOMIE_PREFIX},
     lambda keys: msgspec.convert(keys, HomieSettings),
 )
 _TOPICS: Final = section(
