@@ -11,6 +11,7 @@ CASES = (
     "realtime",
     "start",
     "entities",
+    "bridge",
 )
 """The modules of this package that are a case."""
 

@@ -66,7 +66,6 @@ class Publishing:
         self._unseen: set[Scope] = set()
         """Parts with values that their snapshot does not show yet."""
         self._snapshots_at = 0.0
-        self._feed = Feed.STALE
         self._swept = (0, False)
         self._stopping = asyncio.Event()
         self._tasks: asyncio.TaskGroup
@@ -165,7 +164,7 @@ class Publishing:
         """Take what has changed."""
         if changes.installation:
             self._install()
-        if changes.freshness:
+        if changes.freshness and not self._stopping.is_set():  # the farewell is the last word
             self._tell(Feed.FRESH if self.house.gateway.available else Feed.STALE)
         site = self.house.session.site
         for scope, node in self._nodes.items():
@@ -193,7 +192,6 @@ class Publishing:
                     self._gateway.outbox.forget(topic)
 
     def _tell(self, feed: Feed) -> None:
-        self._feed = feed
         for face in self._faces:
             face.tell(feed)
 

@@ -19,14 +19,10 @@ OPTIONS = {
     "component": (),
     "e2e": (*WITHOUT_HOME_ASSISTANT, "--timeout=300"),
 }
-SIDE_BY_SIDE = ("--dist", "loadfile")
-OF_A_WHOLE_CALL = {
-    "pure": ("--cov", "-n", "auto", *SIDE_BY_SIDE),
-    "component": ("-n", "4", *SIDE_BY_SIDE),
-    "e2e": (),
-}
-"""Pure tests compute: one worker for each core. Those of the component mostly wait for brokers and for silence: more
-workers than cores. Whole systems have the machine for themselves."""
+SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
+OF_A_WHOLE_CALL = {"pure": ("--cov", *SIDE_BY_SIDE), "component": SIDE_BY_SIDE, "e2e": ()}
+"""Many tests wait for brokers and for silence, so there may be more workers than cores. Whole systems have the machine
+for themselves."""
 CALL_OF_FOLDER = {"custom_components": "component", "e2e": "e2e"}
 NO_TESTS_RAN = 5
 

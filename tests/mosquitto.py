@@ -18,6 +18,7 @@ PROGRAM = shutil.which("mosquitto", path=PATHS)
 USER, PASSWORD = "anna", "p@ss"
 """Who may use a broker that asks."""
 START_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 5.0
 RELOADING = "Reloading config"
 
 
@@ -89,7 +90,11 @@ class Mosquitto:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait()
+            try:
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:  # one that has just started may lose the signal
+                self._process.kill()
+                self._process.wait()
             self._process = None
 
     def _wait(self, condition: Callable[[], bool]) -> None:

@@ -1,6 +1,6 @@
 """Hours in which the bridge is killed, its broker and the gateway's vanish and return, at random and without a warning.
 
-Two simulated hours usually; SIMULATED_HOURS=10 lets it go on for longer.
+An hour and a half of the house usually; SIMULATED_HOURS=10 lets it go on for longer.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from tests.openhab_bridge.homie.conformance import problems
 from tests.openhab_bridge.test_the_program import DEVICES, STATUS, program, write
 from tests.waiting import until
 
-HOURS = float(os.environ.get("SIMULATED_HOURS", "2"))
+HOURS = float(os.environ.get("SIMULATED_HOURS", "1.5"))
 SPEED = 180.0
 """Simulated seconds in a second."""
 SETTLE_S = 4.0
@@ -110,7 +110,7 @@ async def test_totals_are_right_and_nothing_is_left_or_switched(
         assert seen.now[STATUS] == "offline"
     assert commanded == []
     assert totals.steps_back == []
-    assert totals.fewest_changes > 3
+    assert totals.fewest_changes > 1
 
 
 class Totals:
