@@ -1,4 +1,4 @@
-"""Every mistake in bridge.yaml is told at once: its line, its place, what is allowed, what was probably meant."""
+"""Every mistake in bridge.yaml is told at once: its line and place, what is allowed, what was probably meant."""
 
 import json
 import re
