@@ -1,5 +1,8 @@
 """``--profile`` and ``--site`` on the command line."""
 
+import asyncio
+
+import aiomqtt
 import pytest
 
 from simulator.gateway.profiles import PROFILES
@@ -47,9 +50,13 @@ def test_a_combination_that_does_not_exist_is_explained(
 
 @pytest.mark.parametrize("kind", GatewayKind)
 async def test_the_program_says_what_kind_it_is(kind: GatewayKind) -> None:
-    process = await start("--profile", kind, "--port", str(free_port()))
+    port = free_port()
+    process = await start("--profile", kind, "--port", str(port))
     assert process.stdout
     first = (await process.stdout.readline()).decode()
+    async with asyncio.timeout(20), aiomqtt.Client("127.0.0.1", port) as client:
+        await client.subscribe("servicelocation/#")
+        await anext(client.messages)  # the gateway is at work
     process.terminate()
     _, err = await process.communicate()
     assert first.startswith(f"{PROFILES[kind].title} {PROFILES[kind].serial_prefix}")
