@@ -23,6 +23,7 @@ from openhab_bridge.rivals import Rivals
 from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained, roots
 from openhab_bridge.topics import SET, bridge_topic, status_topic
+from openhab_bridge.topics import root as topic_root
 from openhab_bridge.traffic import Key, Traffic
 from openhab_bridge.writers.discovery import BIRTH, birth_topic
 from openhab_bridge.writers.homie import LOST, HomieWriter
@@ -132,7 +133,7 @@ class Publishing:
 
     def _gateway_purpose(self) -> Purpose:
         topics, serial = self._settings.topics, self.house.serial
-        name = f"gateway {serial}"
+        name = topic_root(topics.prefix, serial)
         if not topics.enabled:
             return Purpose(name=name)
         status = status_topic(topics.prefix, serial)

@@ -35,7 +35,7 @@ class ConnectionStatus:
     """One connection to the target broker."""
 
     name: str
-    """What is published there: a Homie device, or the plain topics of a gateway."""
+    """What the topics begin with that are published there: those of a Homie device, or the plain ones of a gateway."""
     connected: bool
     failure: str
     published: int

@@ -28,6 +28,8 @@ class Folder:
         written = text(value)
         if written.startswith("~"):
             raise vol.Invalid("must be a whole path, or one relative to this file; ~ has no meaning here")
+        if "://" in written:  # it could hold a password, and would be shown
+            raise vol.Invalid("must be a folder or file of this machine, not an address")
         return self.path / written
 
     def certificate(self, value: object) -> str:

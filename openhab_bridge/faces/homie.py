@@ -87,7 +87,7 @@ class HomieFace:
         root = self._writer.root(device.id)
         connection = self._connections[device.id] = self._host.connect(
             Purpose(
-                name=f"Homie device {device.id}",
+                name=root,
                 will=_state(root, LOST),
                 opening=_state(root, INIT),
                 subscriptions=(f"{root}/+/+/{SET}",),

@@ -166,6 +166,12 @@ def test_discovery_needs_the_plain_topics(tmp_path: Path) -> None:
     assert mistake(tmp_path, text).startswith("3: home_assistant: needs the plain topics")
 
 
+def test_an_address_is_no_folder(tmp_path: Path) -> None:
+    said = mistake(tmp_path, f"{BOTH}state_folder: mqtt://anna:secret@host\n")
+    assert said.startswith("3: state_folder: must be a folder")
+    assert "secret" not in said
+
+
 def test_two_ways_of_publishing_do_not_share_a_prefix(tmp_path: Path) -> None:
     text = f"{BOTH}homie: {{prefix: house}}\ntopics: {{prefix: house}}\nhome_assistant: {{prefix: house}}\n"
     assert mistake(tmp_path, text) == "4: topics: homie has the same prefix house; each needs its own"
