@@ -6,6 +6,7 @@ time, so only the bridge's CPU time counts. `rounds` has no meaning here: a run 
 
 import asyncio
 import json
+import math
 import multiprocessing
 import resource
 import sys
@@ -31,6 +32,7 @@ SECONDS = 20
 SETTLE_S = 8
 """Descriptions go out, and energy counters prove themselves, before anything is measured."""
 FEW, MANY = 10, 100
+POLL_S = 0.05
 AT_MOST = 1.0
 PEER = "publish everything"
 MEGABYTE = 1 << 20
@@ -118,7 +120,7 @@ async def ours(place: Place, spent: asyncio.Future[Spent]) -> None:
     async with asyncio.TaskGroup() as tasks:
         for one in publishing:
             tasks.create_task(one.run())
-        await _count(published, lambda: max(house.gateway.age_s or float("inf") for house in houses), spent)
+        await _count(published, lambda: max(house.gateway.age_s or math.inf for house in houses), spent)
 
 
 async def peer(place: Place, spent: asyncio.Future[Spent]) -> None:
@@ -144,6 +146,8 @@ async def peer(place: Place, spent: asyncio.Future[Spent]) -> None:
 
 
 async def _count(messages: Callable[[], int], oldest_s: Callable[[], float], spent: asyncio.Future[Spent]) -> None:
+    while not messages() or oldest_s() == math.inf:
+        await asyncio.sleep(POLL_S)  # the gateways are not all at work yet
     await asyncio.sleep(SETTLE_S)
     cpu_s, before, memory = time.process_time(), messages(), _memory()
     await asyncio.sleep(SECONDS)

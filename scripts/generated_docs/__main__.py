@@ -5,6 +5,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import bridge_topics
 import data_points
 import protocol
 import schemas
@@ -17,6 +18,8 @@ def documents() -> dict[str, str]:
     return {
         "protocol.md": protocol.document(),
         "points.md": data_points.document(),
+        "bridge-topics.md": bridge_topics.document(),
+        "bridge-asyncapi.json": bridge_topics.asyncapi(),
         "asyncapi.json": schemas.asyncapi(),
         **schemas.json_schemas(),
         **of_the_component(),

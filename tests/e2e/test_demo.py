@@ -98,7 +98,7 @@ def test_only_this_machine_can_reach_it(demo: RunningDemo) -> None:
 
 
 def test_ctrl_c_stops_everything_and_ends_with_0(demo: RunningDemo) -> None:
-    assert len(demo.programs()) == 2
+    assert len(demo.programs()) == 4  # simulator, Home Assistant, Mosquitto and bridge
     assert demo.press_ctrl_c() == 0
     assert demo.programs() == []
     assert "Traceback" not in demo.said

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.openhab_bridge.broker_view import BrokerView, retained, view
 from tests.openhab_bridge.conftest import SERIAL, StartBridge, bridging
 from tests.waiting import until
 
+REFERENCE = Path(__file__).parents[2] / "docs" / "bridge-asyncapi.json"
 DEVICE = f"homie/smappee-{SERIAL}"
 DEVICES = (DEVICE, f"{DEVICE}-loads", f"{DEVICE}-cts", f"{DEVICE}-modules")
 ROOT = f"smappee/{SERIAL}"
@@ -58,6 +60,19 @@ async def test_everything_is_retained_and_each_device_is_small(
         assert {topic for topic in known if topic.startswith(f"{device}/")} <= kept.keys()
         assert len(kept) < 800
     assert {topic for topic in known if topic.startswith(ROOT)} <= (await retained(target, f"{ROOT}/#")).keys()
+
+
+async def test_every_value_is_on_a_topic_of_the_reference(
+    target: Mosquitto, settings: Settings, start: StartBridge
+) -> None:
+    channels = json.loads(REFERENCE.read_text())["channels"].values()
+    addresses = [re.sub(r"\\{\w+\\}", "[a-z0-9-]+", re.escape(channel["address"])) for channel in channels]
+    await start(replace(settings, all_points=True))
+    async with view(target, f"{ROOT}/#") as seen:
+        await until(lambda: seen.now.get(f"{ROOT}/status") == "online" and f"{ROOT}/site" in seen.now)
+        values = {topic for topic, text in seen.now.items() if not text.startswith("{") and not topic.endswith("/name")}
+    assert len(values) > 100
+    assert [topic for topic in values if not any(re.fullmatch(address, topic) for address in addresses)] == []
 
 
 async def test_the_state_is_init_before_and_ready_after_everything_else(
