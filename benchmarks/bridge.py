@@ -120,7 +120,7 @@ async def ours(place: Place, spent: asyncio.Future[Spent]) -> None:
     async with asyncio.TaskGroup() as tasks:
         for one in publishing:
             tasks.create_task(one.run())
-        await _count(published, lambda: max(house.gateway.age_s or math.inf for house in houses), spent)
+        await _count(published, lambda: max(_age_s(house) for house in houses), spent)
 
 
 async def peer(place: Place, spent: asyncio.Future[Spent]) -> None:
@@ -146,8 +146,8 @@ async def peer(place: Place, spent: asyncio.Future[Spent]) -> None:
 
 
 async def _count(messages: Callable[[], int], oldest_s: Callable[[], float], spent: asyncio.Future[Spent]) -> None:
-    while not messages() or oldest_s() == math.inf:
-        await asyncio.sleep(POLL_S)  # the gateways are not all at work yet
+    while not messages() or oldest_s() == math.inf:  # noqa: ASYNC110 - nobody tells when all are at work
+        await asyncio.sleep(POLL_S)
     await asyncio.sleep(SETTLE_S)
     cpu_s, before, memory = time.process_time(), messages(), _memory()
     await asyncio.sleep(SECONDS)
@@ -198,6 +198,11 @@ def _renamed(message: Message, names: Mapping[str, str]) -> Message:
 def _subfolder(folder: Path, name: str) -> Path:
     (folder / name).mkdir()
     return folder / name
+
+
+def _age_s(house: House) -> float:
+    age_s = house.gateway.age_s
+    return math.inf if age_s is None else age_s
 
 
 def _memory() -> int:
