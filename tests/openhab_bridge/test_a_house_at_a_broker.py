@@ -43,7 +43,7 @@ async def test_a_house_is_shown_with_its_values(
         await until(lambda: f"{ROOT}/site" in seen.now)
         assert seen.now[f"{ROOT}/status"] == "online"
         await until(lambda: shows(seen, gateway))
-        assert seen.now[f"{DEVICE}/site/solar-power"] == seen.now[f"{ROOT}/site/solar_power"]
+        await until(lambda: seen.now[f"{DEVICE}/site/solar-power"] == seen.now[f"{ROOT}/site/solar_power"])
         assert json.loads(seen.now[f"{ROOT}/site"])["name"] == "Smappee Genius"
 
 
