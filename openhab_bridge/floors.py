@@ -6,10 +6,10 @@ total fall, and most take that for a new meter and count everything twice.
 
 from collections.abc import Mapping
 
+from energy_control.data_points import Key
 from mqtt_schema.points import Value
 from mqtt_schema.quantities import Nature, Quantity
 from openhab_bridge.model import Property
-from openhab_bridge.traffic import Key
 
 MOST_LOST: Mapping[Quantity, float] = {Quantity.ENERGY: 5.0}
 """How far a total may be behind what was published and still be the same one, in the unit of the point: more than a

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from energy_control.data_points import data_points
 from energy_control.demand import NO_REGISTERS
-from energy_control.points import ControlPoint, control_points
 from energy_control.policies import Moment, Policies
-from mqtt_schema.points import Row, Scope, ScopeKind, Value, points
-from openhab_bridge.memory import Memory, MemoryFile, pack
+from mqtt_schema.points import Scope, ScopeKind
+from openhab_bridge.memory import HouseMemory, MemoryFile, pack
 from openhab_bridge.model import Installation, Property, nodes
 from openhab_bridge.names import gateway_name, name_of
 from openhab_bridge.settings import GatewaySettings
@@ -41,7 +41,7 @@ class House:
         self._broker = settings.broker
         self._all_points = all_points
         self._file = None if folder is None else MemoryFile(folder, serial)
-        self._memory = Memory() if self._file is None else self._file.load()
+        self._memory = HouseMemory() if self._file is None else self._file.load()
         self._decoder = MqttDecoder(settings.modules)
         self.session = Session(
             serial, CAPABILITIES.stale_after_s, self._memory.session, settings.modules, settings.loads
@@ -116,13 +116,9 @@ class House:
         )
 
     def _properties(self) -> Iterator[Property]:
-        session, policies = self.session, self._policies
-        for row, scope in points(session.site):
-            if row.enabled or self._all_points:
-                yield Property(row, scope, partial(_of_site, session, row, scope))
-        for point, scope in control_points(session.site):
-            if point.enabled or self._all_points:
-                yield Property(point, scope, partial(_of_policies, policies, point, scope))
+        for data in data_points(self.session, self._policies):
+            if data.point.enabled or self._all_points:
+                yield Property(*data)
 
     async def _save_now_and_then(self) -> None:
         while True:
@@ -139,11 +135,3 @@ class House:
             _LOGGER.warning(
                 "Totals of gateway %s are not kept; %s cannot be written: %s", self.serial, self._file.path, error
             )
-
-
-def _of_site(session: Session, row: Row, scope: Scope) -> Value:
-    return row.value(session.site, session.readings, scope.id)
-
-
-def _of_policies(policies: Policies, point: ControlPoint, scope: Scope) -> Value:
-    return point.value(policies.answers, scope.id)

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from energy_control.demand import State as DemandState
-from energy_control.leak import State as LeakState
-from energy_control.running import State as RunningState
-from energy_control.today import State as TodayState
+from energy_control.policies import Memory
 from smappee_gateway.session_memory import SessionMemory
 
 _LOGGER = logging.getLogger(__name__)
@@ -17,15 +14,10 @@ _LOGGER = logging.getLogger(__name__)
 DAMAGED = ".damaged"
 
 
-class Memory(msgspec.Struct):
+class HouseMemory(Memory):
     """What is kept of one gateway."""
 
     session: SessionMemory = msgspec.field(default_factory=SessionMemory)
-    demand: DemandState = msgspec.field(default_factory=DemandState)
-    today: TodayState = msgspec.field(default_factory=TodayState)
-    running: RunningState = msgspec.field(default_factory=RunningState)
-    leaks: dict[str, LeakState] = msgspec.field(default_factory=dict)
-    """By water meter."""
 
 
 class MemoryFile:
@@ -35,16 +27,16 @@ class MemoryFile:
         """Read nothing yet."""
         self.path = folder / f"{serial}.json"
 
-    def load(self) -> Memory:
+    def load(self) -> HouseMemory:
         """Return what is kept. A file that is damaged costs its totals, never the start; it is put aside."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Memory)
+            return msgspec.json.decode(self.path.read_bytes(), type=HouseMemory)
         except FileNotFoundError:
-            return Memory()
+            return HouseMemory()
         except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
             _LOGGER.warning("%s cannot be read, so its totals begin again at 0: %s", self.path, error)
             self._put_aside()
-            return Memory()
+            return HouseMemory()
 
     def write(self, packed: bytes) -> None:
         """Write what `pack` made; raises OSError."""
@@ -63,6 +55,6 @@ class MemoryFile:
             _LOGGER.warning("%s cannot be put aside: %s", self.path, error)
 
 
-def pack(memory: Memory) -> bytes:
+def pack(memory: HouseMemory) -> bytes:
     """Return what is written to disk; the memory may change at once afterwards."""
     return msgspec.json.encode(memory)

@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from energy_control.data_points import DataPoint
 from mqtt_schema.points import Point, Scope, Value
 from mqtt_schema.quantities import Nature
 
@@ -15,18 +16,10 @@ PREFIXES: Final = ("load_", "channel_", "storage_", "meter_")
 WORDS: Final = {"ev": "EV", "Ev": "EV"}
 
 
-class Property(NamedTuple):
-    """One data point of one part of a house."""
+class Property(DataPoint):
+    """One data point of one part of a house, as others are told of it."""
 
-    point: Point
-    scope: Scope
-    read: Callable[[], Value]
-    """Returns the value now; None = unknown."""
-
-    @property
-    def key(self) -> tuple[str, Scope]:
-        """What it is known by, for ever."""
-        return self.point.key, self.scope
+    __slots__ = ()
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from energy_control.data_points import Key
 from mqtt_schema.points import Scope
 from openhab_bridge.commands import Commands
 from openhab_bridge.connection import Connection, Purpose
@@ -24,7 +25,7 @@ from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained, roots
 from openhab_bridge.topics import SET, bridge_topic, status_topic
 from openhab_bridge.topics import root as topic_root
-from openhab_bridge.traffic import Key, Traffic
+from openhab_bridge.traffic import Traffic
 from openhab_bridge.writers.discovery import BIRTH, birth_topic
 from openhab_bridge.writers.homie import LOST, HomieWriter
 from openhab_bridge.writers.homie4 import Homie4

@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from mqtt_schema.points import Scope, Value
+from energy_control.data_points import Key
+from mqtt_schema.points import Value
 from openhab_bridge.model import Property
 from openhab_bridge.settings import Pace, TrafficSettings
-
-type Key = tuple[str, Scope]
 
 AT_ONCE = Pace()
 

@@ -8,10 +8,10 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 
 PARALLEL_UPDATES = 0

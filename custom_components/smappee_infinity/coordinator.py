@@ -11,6 +11,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import declared, devices, errors
+from ._vendor.energy_control.data_points import DataPoint, data_points
 from ._vendor.energy_control.policies import Moment, Policies
 from ._vendor.mqtt_schema.model import Site
 from ._vendor.mqtt_schema.points import Scope
@@ -28,7 +29,6 @@ from .const import (
     READY_TIMEOUT_S,
     SILENCE_REPAIR_S,
 )
-from .data_points import DataPoint, data_points
 from .memory import EntryMemory, MemoryStore, SwitchBook
 from .named_registers import NamedRegisters
 from .switching import Switching

@@ -13,11 +13,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import devices
+from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, Scope, Value
 from ._vendor.mqtt_schema.quantities import Category, Nature
 from ._vendor.smappee_gateway.changes import Changes
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .data_points import DataPoint
 from .naming import naming
 
 CATEGORIES: Final[Mapping[Category, EntityCategory]] = {Category.DIAGNOSTIC: EntityCategory.DIAGNOSTIC}

@@ -2,8 +2,8 @@
 
 from typing import override
 
+from ._vendor.energy_control.data_points import DataPoint
 from .coordinator import SmappeeCoordinator
-from .data_points import DataPoint
 from .entity import SmappeeEntity
 from .naming import own_name
 

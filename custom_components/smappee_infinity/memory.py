@@ -9,10 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
-from ._vendor.energy_control.demand import State as DemandState
-from ._vendor.energy_control.leak import State as LeakState
-from ._vendor.energy_control.running import State as RunningState
-from ._vendor.energy_control.today import State as TodayState
+from ._vendor.energy_control.policies import Memory
 from ._vendor.mqtt_schema.points import Scope, ScopeKind
 from ._vendor.smappee_gateway.session import SessionMemory
 from .const import DOMAIN, LOGGER, SAVE_DELAY_S
@@ -31,15 +28,10 @@ class SwitchMemory(msgspec.Struct, omit_defaults=True):
     """How long it stays on when nobody says how long, in seconds."""
 
 
-class EntryMemory(msgspec.Struct):
+class EntryMemory(Memory):
     """What is kept of one config entry."""
 
     session: SessionMemory = msgspec.field(default_factory=SessionMemory)
-    demand: DemandState = msgspec.field(default_factory=DemandState)
-    today: TodayState = msgspec.field(default_factory=TodayState)
-    running: RunningState = msgspec.field(default_factory=RunningState)
-    leaks: dict[str, LeakState] = msgspec.field(default_factory=dict)
-    """By water meter."""
     switches: dict[str, SwitchMemory] = msgspec.field(default_factory=dict)
 
 

@@ -9,10 +9,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Value
 from ._vendor.mqtt_schema.quantities import Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .data_points import DataPoint
 from .entity import add_points
 from .host_entity import HostEntity
 

@@ -26,10 +26,10 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity, Unit
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 from .host_entity import HostEntity
 

@@ -9,10 +9,10 @@ from homeassistant.components.switch.const import SwitchDeviceClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, ScopeKind, Value
 from ._vendor.mqtt_schema.quantities import Nature
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .data_points import DataPoint
 from .entity import SmappeeEntity, add_points, category_of
 from .naming import own_name
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from energy_control.data_points import Key
 from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
 from openhab_bridge.settings import Settings
-from openhab_bridge.traffic import Key
 from openhab_bridge.writers.discovery import documents
 
 

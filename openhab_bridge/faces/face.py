@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from energy_control.data_points import Key
 from openhab_bridge.connection import Connection, Purpose
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
-from openhab_bridge.traffic import Key
 from smappee_gateway.mqtt_decoder import MqttMessage
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from energy_control.data_points import Key
 from openhab_bridge.connection import Connection, Purpose
 from openhab_bridge.faces.face import Host
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
-from openhab_bridge.traffic import Key
 from openhab_bridge.writers.homie import INIT, LOST, SET, HomieDevice, HomieWriter, state_topic, value_topic
 from smappee_gateway.mqtt_decoder import MqttMessage
 

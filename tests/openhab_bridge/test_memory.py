@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from openhab_bridge.memory import Memory, MemoryFile, pack
+from openhab_bridge.memory import HouseMemory, MemoryFile, pack
 
 
 def written(folder: Path) -> MemoryFile:
     file = MemoryFile(folder, "5010009999")
-    memory = Memory()
+    memory = HouseMemory()
     memory.session.clock = 12.5
     memory.session.measured_at = 3_600_000.0
     file.write(pack(memory))
@@ -24,7 +24,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_at_first(tmp_path: Path) -> None:
-    assert MemoryFile(tmp_path, "1").load() == Memory()
+    assert MemoryFile(tmp_path, "1").load() == HouseMemory()
 
 
 DAMAGES = {
@@ -41,7 +41,7 @@ DAMAGES = {
 def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture) -> None:
     file = written(tmp_path)
     file.path.write_bytes(damage)
-    assert file.load() == Memory()
+    assert file.load() == HouseMemory()
     assert str(file.path) in caplog.text
     assert file.path.with_suffix(".damaged").read_bytes() == damage
 

@@ -5,8 +5,14 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from ..energy_control import demand, leak, running, today
+from ..energy_control.demand import State as DemandState
+from ..energy_control.leak import State as LeakState
 from ..energy_control.points import Answers
+from ..energy_control.running import State as RunningState
+from ..energy_control.today import State as TodayState
 from ..mqtt_schema.accessories import Meter
 from ..mqtt_schema.accessors import load_power
 from ..mqtt_schema.model import Site
@@ -14,13 +20,13 @@ from ..mqtt_schema.quantities import CONSUMING, Medium
 from ..mqtt_schema.readings import Readings
 
 
-class Memory(Protocol):
-    """What a host keeps over its restarts."""
+class Memory(msgspec.Struct):
+    """What a host keeps over its restarts, beside what else it keeps."""
 
-    demand: demand.State
-    today: today.State
-    running: running.State
-    leaks: dict[str, leak.State]
+    demand: DemandState = msgspec.field(default_factory=DemandState)
+    today: TodayState = msgspec.field(default_factory=TodayState)
+    running: RunningState = msgspec.field(default_factory=RunningState)
+    leaks: dict[str, LeakState] = msgspec.field(default_factory=dict)
     """By water meter."""
 
 
