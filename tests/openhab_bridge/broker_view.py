@@ -47,12 +47,3 @@ async def view(broker: Mosquitto, *topics: str) -> AsyncIterator[BrokerView]:
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-
-
-async def retained(broker: Mosquitto, *topics: str) -> dict[str, str]:
-    """Return what a newcomer gets; of more than 1000 messages at once Mosquitto drops the rest (its default)."""
-    async with view(broker, *topics) as seen:
-        count = -1
-        while count != (count := sum(kept for _, _, kept in seen.log)):  # noqa: ASYNC110 - nobody tells the end
-            await asyncio.sleep(0.3)
-        return {topic: payload for topic, payload, kept in seen.log if kept}

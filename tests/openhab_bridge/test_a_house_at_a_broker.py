@@ -12,8 +12,9 @@ import pytest
 from openhab_bridge.settings import DiscoverySettings, HomieSettings, HomieVersion, Settings, TopicSettings
 from simulator import Gateway
 from tests.mosquitto import Mosquitto
-from tests.openhab_bridge.broker_view import BrokerView, retained, view
+from tests.openhab_bridge.broker_view import BrokerView, view
 from tests.openhab_bridge.conftest import SERIAL, StartBridge, bridging
+from tests.openhab_bridge.homie.collector import retained
 from tests.waiting import until
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "bridge-asyncapi.json"
@@ -56,10 +57,12 @@ async def test_everything_is_retained_and_each_device_is_small(
         await until(lambda: f"{ROOT}/site" in seen.now)
         known = set(seen.now)
     for device in DEVICES:
-        kept = await retained(target, f"{device}/#")
+        kept = await retained(target.host, target.port, device)
         assert {topic for topic in known if topic.startswith(f"{device}/")} <= kept.keys()
         assert len(kept) < 800
-    assert {topic for topic in known if topic.startswith(ROOT)} <= (await retained(target, f"{ROOT}/#")).keys()
+    assert {topic for topic in known if topic.startswith(ROOT)} <= (
+        await retained(target.host, target.port, ROOT)
+    ).keys()
 
 
 async def test_every_value_is_on_a_topic_of_the_reference(
@@ -241,7 +244,8 @@ async def test_discovery_of_an_earlier_run_in_the_other_form_goes_before_the_new
     async with view(target, "homeassistant/#") as seen:
         async with bridging(replace(settings, discovery=per_entity), tmp_path):
             await until(lambda: len(seen.now) > 100)
-        before = set(seen.now)
+        before = (await retained(target.host, target.port, "homeassistant")).keys()
+        await until(lambda: seen.now.keys() == before)
         seen.log.clear()
         async with bridging(replace(settings, discovery=per_device), tmp_path):
             await until(lambda: len(seen.now) > 10 and not before & seen.now.keys())

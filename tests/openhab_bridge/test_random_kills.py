@@ -19,8 +19,9 @@ from simulator import SITES, Gateway, House
 from simulator.endpoint import Endpoint
 from simulator.runner import run
 from tests.mosquitto import Mosquitto
-from tests.openhab_bridge.broker_view import BrokerView, retained, view
+from tests.openhab_bridge.broker_view import BrokerView, view
 from tests.openhab_bridge.conftest import SERIAL
+from tests.openhab_bridge.homie.collector import retained
 from tests.openhab_bridge.homie.conformance import problems
 from tests.openhab_bridge.test_the_program import DEVICES, STATUS, program, write
 from tests.waiting import until
@@ -101,9 +102,9 @@ async def test_totals_are_right_and_nothing_is_left_or_switched(
     async with view(target, "homie/+/$state", STATUS) as seen:
         await until(lambda: [seen.now.get(f"{device}/$state") for device in DEVICES] == ["alert"] * len(DEVICES))
     assert set(story.kills) == set(KILLS)
-    assert problems(await retained(target, "homie/#")) == []
-    loads = json.loads((await retained(target, f"smappee/{SERIAL}/site"))[f"smappee/{SERIAL}/site"])
-    assert loads["house_energy"] > 0
+    assert problems(await retained(target.host, target.port)) == []
+    plain = await retained(target.host, target.port, f"smappee/{SERIAL}")
+    assert json.loads(plain[f"smappee/{SERIAL}/site"])["house_energy"] > 0
     await story.end()
     async with view(target, "homie/+/$state", STATUS) as seen:
         await until(lambda: {seen.now.get(f"{device}/$state") for device in DEVICES} == {"lost"})
