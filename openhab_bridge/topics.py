@@ -4,6 +4,8 @@ from mqtt_schema.points import Scope, ScopeKind
 from openhab_bridge.model import Property, identifier
 
 SET = "set"
+ONLINE, STALE, OFFLINE = "online", "stale", "offline"
+"""What the status of a gateway can be: values can be trusted; nothing arrives from it; the bridge has ended."""
 
 
 def root(prefix: str, serial: str) -> str:
@@ -12,7 +14,7 @@ def root(prefix: str, serial: str) -> str:
 
 
 def status_topic(prefix: str, serial: str) -> str:
-    """Return the topic that tells whether the values can be trusted: `online`, `stale` or `offline`."""
+    """Return the topic that tells whether the values can be trusted."""
     return f"{root(prefix, serial)}/status"
 
 

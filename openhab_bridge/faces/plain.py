@@ -6,10 +6,10 @@ from energy_control.data_points import Key
 from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.topics import bridge_topic, node_topic, set_topic, status_topic, value_topic
+from openhab_bridge.topics import OFFLINE, ONLINE, STALE, bridge_topic, node_topic, set_topic, status_topic, value_topic
 from openhab_bridge.writers import plain
 
-STATES = {Feed.FRESH: "online", Feed.STALE: "stale", Feed.ENDED: "offline"}
+STATES = {Feed.FRESH: ONLINE, Feed.STALE: STALE, Feed.ENDED: OFFLINE}
 
 
 class PlainFace:

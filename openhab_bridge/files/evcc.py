@@ -16,7 +16,7 @@ from openhab_bridge.files.outline import consumes, in_order
 from openhab_bridge.files.words import Names, label
 from openhab_bridge.model import Installation, Node, identifier
 from openhab_bridge.settings import Settings, TrafficSettings
-from openhab_bridge.topics import status_topic, value_topic
+from openhab_bridge.topics import ONLINE, status_topic, value_topic
 from smappee_gateway.broker import Broker
 
 NEEDS: Final = (
@@ -117,7 +117,7 @@ class _Meters:
             "source": "mqtt",
             "topic": status_topic(self._prefix, self._installation.serial),
             "quote": True,
-            "jq": '. == "online"',
+            "jq": f'. == "{ONLINE}"',
         }
         value: dict[str, Tree] = {"source": "mqtt", "topic": self._topics[node.scope, key]}
         if timeout:

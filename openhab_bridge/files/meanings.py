@@ -1,6 +1,6 @@
-"""What data points are in openHAB: dimensions, units and semantic tags. The one table of all its files.
+"""What data points are in openHAB: dimensions and semantic tags. The one table of all its files.
 
-The dimensions and the symbols of units are those of openHAB's list of units; the tags are those of its semantic model
+The dimensions are those of openHAB's list of units; the tags are those of its semantic model
 (5.x). A version that does not know a tag keeps it as an ordinary one.
 """
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from mqtt_schema.points import Point
-from mqtt_schema.quantities import Nature, Quantity, Unit
+from mqtt_schema.quantities import Nature, Quantity
 
 
 class Meaning(NamedTuple):
@@ -52,14 +52,6 @@ MEANINGS: Final[Mapping[Quantity, Meaning]] = MappingProxyType(
         Quantity.LEAK: Meaning(property="Water", icon="alarm"),
     }
 )
-
-UNITS: Final[Mapping[Unit, str]] = MappingProxyType({Unit.LITRE_PER_MINUTE: "l/min"})
-"""Spelled otherwise than in the table of data points."""
-
-
-def unit_of(point: Point) -> str:
-    """Return the symbol of a unit as openHAB's list of units has it; empty for what has none."""
-    return "" if point.unit is None else UNITS.get(point.unit, point.unit.value)
 
 
 def tags_of(point: Point) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 
 from mqtt_schema.points import ScopeKind
 from mqtt_schema.quantities import Nature, Quantity
-from openhab_bridge.files.meanings import MEANINGS, tags_of, unit_of
+from openhab_bridge.files.meanings import MEANINGS, tags_of
 from openhab_bridge.files.words import Names, label
 from openhab_bridge.model import Installation, Node, Property, identifier
 from openhab_bridge.settings import Settings
 from openhab_bridge.topics import set_topic, status_topic, value_topic
+from openhab_bridge.units import unit_of
 
 BROKER: Final = "mqtt:broker:smappee"
 STORAGE: Final = "storage_power"

@@ -8,9 +8,10 @@ from openhab_bridge.files.outline import BROKER, Channel, House, Kind, Part, hou
 from openhab_bridge.files.words import quoted
 from openhab_bridge.model import Installation
 from openhab_bridge.settings import Settings
+from openhab_bridge.topics import OFFLINE, ONLINE, STALE
 
 NEEDS = "Needs the MQTT binding, and the RegEx transformation: without it every Thing stays offline."
-TRANSFORMATION = "REGEX:s/stale/offline/"
+TRANSFORMATION = f"REGEX:s/{STALE}/{OFFLINE}/"
 """openHAB takes two words for the availability and ignores any other: `stale` would leave a Thing online."""
 
 type Parameters = Mapping[str, str | int | bool]
@@ -31,8 +32,8 @@ def availability(house: House) -> Mapping[str, str]:
     """Return what makes a Thing online only while its values can be trusted."""
     return {
         "availabilityTopic": house.status_topic,
-        "payloadAvailable": "online",
-        "payloadNotAvailable": "offline",
+        "payloadAvailable": ONLINE,
+        "payloadNotAvailable": OFFLINE,
         "transformationPattern": TRANSFORMATION,
     }
 

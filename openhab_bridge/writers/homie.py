@@ -1,19 +1,17 @@
 """What both versions of the Homie convention share."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mqtt_schema.quantities import Nature, Unit
+from mqtt_schema.quantities import Nature
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
 
 SET: Final = "set"
 INIT: Final = "init"
 LOST: Final = "lost"
-SPELLED: Final[Mapping[Unit, str]] = {Unit.LITRE_PER_MINUTE: "l/min"}
-"""Homie recommends `L`, but openHAB's library of units knows only `l` and would show the number without a unit."""
 DISCONNECTED: Final = "disconnected"
 
 
@@ -78,9 +76,3 @@ def datatype(item: Property) -> str:
     if item.point.nature in {Nature.STATE, Nature.SETTING}:
         return "boolean"
     return "float" if item.point.precision else "integer"
-
-
-def unit_of(item: Property) -> str | None:
-    """Return the unit as consumers read it; None = it has none."""
-    unit = item.point.unit
-    return None if unit is None else SPELLED.get(unit, unit.value)

@@ -11,7 +11,8 @@ from typing import Final
 from mqtt_schema.points import ScopeKind
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names, unit_of, value_topic
+from openhab_bridge.units import unit_of
+from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names, value_topic
 
 VERSION: Final = "4.0.0"
 LOADS: Final = "loads"
@@ -97,9 +98,9 @@ def _of_node(root: str, node: Node, name: str) -> dict[str, str]:
 
 def _of_property(topic: str, item: Property) -> dict[str, str]:
     described = {f"{topic}/$name": item.name, f"{topic}/$datatype": datatype(item)}
-    spelled = unit_of(item)
-    if spelled is not None:
-        described[f"{topic}/$unit"] = spelled
+    unit = unit_of(item.point)
+    if unit:
+        described[f"{topic}/$unit"] = unit
     if item.settable:
         described[f"{topic}/$settable"] = "true"
     return described

@@ -7,7 +7,8 @@ from typing import Final
 
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names, unit_of
+from openhab_bridge.units import unit_of
+from openhab_bridge.writers.homie import DISCONNECTED, HomieDevice, datatype, names
 
 VERSION: Final = "5.0"
 MAJOR: Final = "5"
@@ -63,9 +64,9 @@ def _of_node(node: Node, name: str) -> dict[str, object]:
 
 def _of_property(item: Property) -> dict[str, object]:
     described: dict[str, object] = {"name": item.name, "datatype": datatype(item)}
-    spelled = unit_of(item)
-    if spelled is not None:
-        described["unit"] = spelled
+    unit = unit_of(item.point)
+    if unit:
+        described["unit"] = unit
     if item.settable:
         described["settable"] = True
     return described

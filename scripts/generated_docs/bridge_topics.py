@@ -15,7 +15,8 @@ from openhab_bridge.faces import plain
 from openhab_bridge.model import Property, node_id
 from openhab_bridge.settings import HomieSettings, TopicSettings
 from openhab_bridge.topics import SET, bridge_topic, node_topic, status_topic, value_topic
-from openhab_bridge.writers.homie import datatype, unit_of
+from openhab_bridge.units import unit_of
+from openhab_bridge.writers.homie import datatype
 from openhab_bridge.writers.homie4 import MODULES, PARTS
 
 type Json = dict[str, Any]
@@ -91,7 +92,7 @@ def _rows(scope: ScopeKind) -> Iterator[list[str]]:
             code(_homie(item)),
             first_line(accessor.__doc__).removesuffix("."),
             datatype(item),
-            unit_of(item) or "",
+            unit_of(item.point),
             "yes" if item.point.enabled else "with `all_points`",
             conditions[item.point.key],
         ]

@@ -7,7 +7,7 @@ from typing import Final
 
 from openhab_bridge.model import Installation
 from openhab_bridge.settings import Settings
-from openhab_bridge.topics import status_topic
+from openhab_bridge.topics import OFFLINE, ONLINE, status_topic
 from openhab_bridge.version import own_version
 from openhab_bridge.writers.discovery.classes import COMPONENTS
 from openhab_bridge.writers.discovery.entities import entity, name_of_topic
@@ -18,8 +18,6 @@ ORIGIN: Final[Mapping[str, str]] = {
     "name": "Smappee Infinity bridge",
     "support_url": "https://github.com/smappee-infinity/smappee-infinity",
 }
-ONLINE: Final = "online"
-OFFLINE: Final = "offline"
 ONLY_ONLINE: Final = f"{{{{ '{ONLINE}' if value == '{ONLINE}' else '{OFFLINE}' }}}}"
 """The status knows a third word, `stale`: there are values, but nobody can say whether they still hold."""
 

@@ -10,10 +10,11 @@ from mqtt_schema.points import POINTS, ScopeKind
 from mqtt_schema.quantities import Nature, Quantity
 from openhab_bridge.files import items, sitemap, things
 from openhab_bridge.files.heading import NO_TOPICS
-from openhab_bridge.files.meanings import MEANINGS, unit_of
+from openhab_bridge.files.meanings import MEANINGS
 from openhab_bridge.model import Node
 from openhab_bridge.settings import GatewaySettings, Settings, TopicSettings
 from openhab_bridge.topics import set_topic, value_topic
+from openhab_bridge.units import unit_of
 from smappee_gateway.broker import Broker, Tls
 from tests.openhab_bridge.files import dsl, sitemaps
 from tests.openhab_bridge.files.living import GATEWAY, HOUSES, SETTINGS, WITH_EVERYTHING, installation, renamed
