@@ -36,7 +36,7 @@ class Secrets:
         return _not_empty(self.environment[name], f"the environment variable {name}")
 
     def _file(self, name: str) -> str:
-        if not name or not name.isprintable():
+        if not name or not name.isprintable() or "://" in name:  # an address may hold a password, and is not repeated
             raise NoSecretError("!file must be followed by the path of a file, such as !file password.txt")
         path = self.folder / name
         try:
