@@ -11,6 +11,7 @@ from mqtt_schema.points import Scope
 from openhab_bridge.house import House
 from openhab_bridge.model import Property
 from smappee_gateway.errors import CommandError
+from smappee_gateway.explanations import not_switched
 from smappee_gateway.mqtt_decoder import MqttMessage
 
 _LOGGER = logging.getLogger(__name__)
@@ -64,14 +65,10 @@ class Commands:
             await self._house.switch(item.scope, on=on)
         except CommandError as error:
             word = "on" if on else "off"
-            _LOGGER.warning("%s %s is not switched %s: %s", item.scope.kind, item.scope.id, word, _reason(error))
+            _LOGGER.warning("%s %s is not switched %s: %s", item.scope.kind, item.scope.id, word, not_switched(error))
             self._on_refused(item)
 
 
 def _known(item: Property) -> bool | None:
     value = item.read()
     return value if isinstance(value, bool) else None
-
-
-def _reason(error: CommandError) -> str:
-    return f"{type(error).__name__}: {error}"

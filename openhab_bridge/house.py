@@ -16,8 +16,8 @@ from openhab_bridge.names import gateway_name, name_of
 from openhab_bridge.settings import GatewaySettings
 from openhab_bridge.status import GatewayStatus
 from smappee_gateway.changes import Changes
-from smappee_gateway.cli.errors import explained
 from smappee_gateway.errors import CommandError
+from smappee_gateway.explanations import explanation
 from smappee_gateway.gateway import Gateway
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from smappee_gateway.mqtt_transport import CAPABILITIES, MqttTransport
@@ -107,7 +107,7 @@ class House:
             connected=gateway.connected,
             fresh=gateway.available,
             age_s=gateway.age_s,
-            failure="" if gateway.available else str(explained(gateway.what_is_missing(), self._broker)),
+            failure="" if gateway.available else explanation(gateway.what_is_missing(), self._broker),
             messages=self._decoder.messages,
             bad_payloads=self._decoder.unreadable.total(),
             properties=sum(1 for _ in self._properties()),

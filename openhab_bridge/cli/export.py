@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from openhab_bridge.cli.configured import configured
 from openhab_bridge.cli.errors import CannotRunError
+from openhab_bridge.faults import first
 from openhab_bridge.files import FILES
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation
 from openhab_bridge.settings import GatewaySettings, Settings
-from smappee_gateway.cli.errors import explained
 from smappee_gateway.errors import GatewayError
+from smappee_gateway.explanations import explanation
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
 
@@ -52,7 +53,7 @@ async def _described(gateway: GatewaySettings, settings: Settings) -> Installati
             finally:
                 running.cancel()
     except* GatewayError as errors:
-        raise CannotRunError(str(explained(_first(errors), gateway.broker))) from errors
+        raise CannotRunError(explanation(first(errors), gateway.broker)) from errors
     installation = house.installation()
     if installation is None:
         raise CannotRunError(f"gateway {serial} has told no channels; try again in a minute")
@@ -66,8 +67,3 @@ async def _serial(gateway: GatewaySettings) -> str:
             f"several gateways speak at {gateway.broker.address}: {', '.join(found)}; name one as 'serial'"
         )
     return found[0]
-
-
-def _first(errors: BaseExceptionGroup[GatewayError]) -> GatewayError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
