@@ -13,6 +13,7 @@ from openhab_bridge.status import GatewayStatus, Status
 from openhab_bridge.version import own_version
 from smappee_gateway.backoff import Backoff
 from smappee_gateway.errors import GatewayError
+from smappee_gateway.explanations import explanation
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
 
@@ -20,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Bridge:
-    """Runs all gateways side by side; what goes wrong with one does not touch the others."""
+    """Runs all gateways side by side."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         """Nothing is connected yet; totals are kept in `folder`."""
@@ -30,21 +31,25 @@ class Bridge:
         self._publishing: dict[int, Publishing] = {}
         """By place in the settings; a gateway whose serial number is not known yet is missing."""
         self._failures: dict[int, str] = {}
-        self._searches: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until `stop` is called."""
+        """Run until `stop` is called, also when that was before."""
         async with asyncio.TaskGroup() as tasks:
-            for place, gateway in enumerate(self._settings.gateways):
-                self._searches.append(tasks.create_task(self._run_gateway(place, gateway)))
+            jobs = [
+                tasks.create_task(self._run_gateway(place, gateway))
+                for place, gateway in enumerate(self._settings.gateways)
+            ]
+            await self._stopping.wait()
+            for place, job in enumerate(jobs):
+                if place in self._publishing:
+                    self._publishing[place].stop()
+                else:
+                    job.cancel()
 
     def stop(self) -> None:
         """Let `run` come to its end, with a farewell to the broker."""
-        for place, search in enumerate(self._searches):
-            if place in self._publishing:
-                self._publishing[place].stop()
-            else:
-                search.cancel()
+        self._stopping.set()
 
     def status(self) -> Status:
         """Return how everything is now."""
@@ -72,12 +77,12 @@ class Bridge:
                 found = [identity.serial for identity in await identify(MqttTransport(settings.broker))]
                 if len(found) == 1:
                     return found[0]
-                failure = f"several gateways speak there: {', '.join(found)}; name one as 'serial' in the configuration"
+                failure = f"at {settings.broker.address} there are {', '.join(found)}; name one of them as 'serial'"
             except GatewayError as error:
-                failure = f"{type(error).__name__}: {error}"
+                failure = explanation(error, settings.broker)
             if failure != self._failures.get(place):
                 self._failures[place] = failure
-                _LOGGER.warning("No gateway at %s (%s); trying again", settings.broker.address, failure)
+                _LOGGER.warning("No gateway is known yet: %s. Trying again", failure)
             await asyncio.sleep(backoff.pause_s())
 
     def _gateway_status(self, place: int) -> GatewayStatus:
