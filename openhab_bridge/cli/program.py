@@ -18,6 +18,8 @@ type Command = Callable[[argparse.Namespace, Mapping[str, str]], Coroutine[None,
 CANNOT_RUN: Final = 1
 MISUSED: Final = 2
 """Wrong arguments, or a configuration that cannot be used; trying again does not help."""
+INTERRUPTED: Final = 130
+"""As shells have it after Ctrl-C. `run` listens to the signal itself, takes leave and ends with 0."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotRunError as error:
         return _say(str(error), CANNOT_RUN)
     except KeyboardInterrupt:
-        return 0
+        return INTERRUPTED
 
 
 def _say(text: str, status: int) -> int:
