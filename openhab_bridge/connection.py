@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from openhab_bridge.faults import first
 from openhab_bridge.outbox import Outbox
 from openhab_bridge.status import ConnectionStatus
 from smappee_gateway.backoff import Backoff
 from smappee_gateway.broker import Broker
-from smappee_gateway.errors import CannotConnectError, CannotPublishError
+from smappee_gateway.errors import CannotConnectError, CannotPublishError, InvalidAuthError
 from smappee_gateway.mqtt_client import Link, connected, new_client_id
 from smappee_gateway.mqtt_decoder import MqttMessage
 
@@ -58,6 +59,8 @@ class Connection:
         self._filled = asyncio.Event()
         self._empty = asyncio.Event()
         self._opens_again = False
+        self._forbidden: set[str] = set()
+        """What may not be read; said once."""
 
     @property
     def status(self) -> ConnectionStatus:
@@ -94,7 +97,7 @@ class Connection:
                     self._backoff.reset()
                     await self._serve(link)
             except* CannotConnectError as lost:
-                self._lost(lost.exceptions[0])
+                self._lost(first(lost))
             await asyncio.sleep(self._backoff.pause_s())
 
     async def _serve(self, link: Link) -> None:
@@ -106,7 +109,17 @@ class Connection:
             tasks.create_task(self._receive(link))
             tasks.create_task(self._send(link))
             for topics in self.purpose.subscriptions:
-                tasks.create_task(link.subscribe(topics))
+                tasks.create_task(self._subscribe(link, topics))
+
+    async def _subscribe(self, link: Link, topics: str) -> None:
+        """Listen where that is allowed; what is published does not depend on it."""
+        try:
+            await link.subscribe(topics)
+        except InvalidAuthError:
+            if topics not in self._forbidden:
+                self._forbidden.add(topics)
+                name, address = self.purpose.name, self._broker.address
+                _LOGGER.warning("%s: '%s' may not be read at %s, so nothing is obeyed there", name, topics, address)
 
     async def _receive(self, link: Link) -> None:
         async for message in link.messages():
@@ -121,8 +134,10 @@ class Connection:
                 await self._wait()
                 continue
             try:
-                await asyncio.gather(*(self._publish(link, topic, payload) for topic, payload in publications))
-            except CannotConnectError:
+                async with asyncio.TaskGroup() as tasks:
+                    for topic, payload in publications:
+                        tasks.create_task(self._publish(link, topic, payload))
+            except BaseException:  # also when others end the connection: nobody knows what got through
                 self.outbox.give_back(topic for topic, _ in publications)
                 raise
 
@@ -148,7 +163,7 @@ class Connection:
         self.connects += 1
         _LOGGER.info("%s: connected to %s", self.purpose.name, self._broker.address)
 
-    def _lost(self, error: BaseException) -> None:
+    def _lost(self, error: CannotConnectError) -> None:
         """Say once why there is no connection; another reason is news, too."""
         failure = str(error) or type(error).__name__
         if self.connected or failure != self.failure:

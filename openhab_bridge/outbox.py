@@ -29,6 +29,10 @@ class Outbox:
         """Tell whether a topic is held."""
         return topic in self._held
 
+    def text(self, topic: str) -> str:
+        """Return what is held; empty when nothing is."""
+        return self._held.get(topic, b"").decode()
+
     def put(self, topic: str, text: str) -> None:
         """Hold a value; an empty text cannot be retained, so it takes the topic away."""
         payload = text.encode()

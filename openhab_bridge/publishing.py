@@ -4,11 +4,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from energy_control.data_points import Key
-from mqtt_schema.points import Scope
 from openhab_bridge.commands import Commands
 from openhab_bridge.connection import Connection, Purpose
 from openhab_bridge.faces.discovery import DiscoveryFace
@@ -17,21 +15,20 @@ from openhab_bridge.faces.homie import HomieFace
 from openhab_bridge.faces.plain import STATES as PLAIN_STATES
 from openhab_bridge.faces.plain import PlainFace
 from openhab_bridge.feed import Feed
-from openhab_bridge.floors import Floors
 from openhab_bridge.house import House
-from openhab_bridge.model import Installation, Node, Property, text_of
+from openhab_bridge.model import Installation, Property
 from openhab_bridge.rivals import Rivals
 from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained, roots
 from openhab_bridge.topics import SET, bridge_topic, status_topic
 from openhab_bridge.topics import root as topic_root
-from openhab_bridge.traffic import Traffic
+from openhab_bridge.values import Values
 from openhab_bridge.writers.discovery import BIRTH, birth_topic
 from openhab_bridge.writers.homie import LOST, HomieWriter
 from openhab_bridge.writers.homie4 import Homie4
 from openhab_bridge.writers.homie5 import Homie5
 from smappee_gateway.changes import Changes
-from smappee_gateway.errors import CannotConnectError
+from smappee_gateway.errors import CannotConnectError, InvalidAuthError
 from smappee_gateway.mqtt_decoder import MqttMessage
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,26 +55,18 @@ class Publishing:
         )
         self._discovery = DiscoveryFace(settings, self._gateway) if settings.discovery.enabled else None
         self._faces = tuple(self._wanted_faces())
-        self._traffic = Traffic(settings.traffic)
-        self._floors = Floors()
+        self._values = Values(settings.traffic, self._show)
         self._commands = Commands(house, self._repeat, _now)
         self._rivals = Rivals(house.serial, time.time())
         self._installation: Installation | None = None
-        self._nodes: dict[Scope, Node] = {}
-        self._changed: dict[Key, Property] = {}
-        self._unseen: set[Scope] = set()
-        """Parts with values that their snapshot does not show yet."""
-        self._snapshots_at = 0.0
         self._swept = (0, False)
         self._stopping = asyncio.Event()
         self._tasks: asyncio.TaskGroup
         self._jobs: dict[Connection, asyncio.Task[None]] = {}
 
-    def connections(self) -> Iterator[Connection]:
+    def connections(self) -> Iterable[Connection]:
         """Return every connection there is now."""
-        yield self._gateway
-        for face in self._faces:
-            yield from face.connections()
+        return self._jobs.keys()
 
     async def run(self) -> None:
         """Run until `stop` is called; then take leave."""
@@ -125,8 +114,6 @@ class Publishing:
     def _wanted_faces(self) -> Iterator[Face]:
         if self._plain is not None:
             yield self._plain
-        if self._discovery is not None:
-            yield self._discovery
         homie = self._settings.homie
         if homie.enabled:
             for version in sorted(homie.versions, key=lambda version: version.value):
@@ -168,11 +155,7 @@ class Publishing:
             self._install()
         if changes.freshness and not self._stopping.is_set():  # the farewell is the last word
             self._tell(Feed.FRESH if self.house.gateway.available else Feed.STALE)
-        site = self.house.session.site
-        for scope, node in self._nodes.items():
-            if changes.touches(site, scope):
-                self._changed |= {item.key: item for item in node.properties}
-        self._flush()
+        self._values.follow(changes, self.house.session.site, _now())
 
     def _install(self) -> None:
         """Describe the house anew, when there is anything new about it."""
@@ -180,11 +163,11 @@ class Publishing:
         if installation is None or (self._installation and installation.outline == self._installation.outline):
             return
         self._installation = installation
-        self._nodes = {node.scope: node for node in installation.nodes}
-        self._changed = {item.key: item for node in installation.nodes for item in node.properties}
-        self._traffic.forget()
+        self._values.describe(installation)
         for face in self._faces:
             face.install(installation)
+        if self._discovery is not None:
+            self._discovery.install(installation)
         self._commands.targets = {topic: item for face in self._faces for topic, item in face.commands().items()}
         of_the_gateway = (face for face in (self._plain, self._discovery) if face is not None)
         self._gateway.outbox.keep_only({topic for face in of_the_gateway for topic in face.topics()})
@@ -197,24 +180,9 @@ class Publishing:
         for face in self._faces:
             face.tell(feed)
 
-    def _flush(self) -> None:
-        """Show what has changed, as far as it is worth a message now."""
-        now = _now()
-        for key, item in tuple(self._changed.items()):
-            if self._floors.must_wait(item):
-                continue
-            value = self._floors.raised(item, item.read())
-            text = text_of(item.point, value)
-            if self._traffic.admits(item, text, value, now):
-                self._show(item, text or "")
-                del self._changed[key]
-            elif self._traffic.is_settled(item, text):
-                del self._changed[key]
-
     def _show(self, item: Property, text: str) -> None:
         for face in self._faces:
             face.show(item, text)
-        self._unseen.add(item.scope)
 
     def _repeat(self, item: Property) -> None:
         for face in self._faces:
@@ -222,14 +190,13 @@ class Publishing:
 
     async def _tick(self) -> None:
         """Show later what was not worth a message at once."""
+        snapshots_at = 0.0
         while True:
             await asyncio.sleep(TICK_S)
-            self._flush()
-            if self._plain is not None and _now() >= self._snapshots_at:
-                self._snapshots_at = _now() + SNAPSHOT_EVERY_S
-                for scope in self._unseen & self._nodes.keys():
-                    self._plain.show_snapshot(self._nodes[scope])
-                self._unseen.clear()
+            self._values.flush(_now())
+            if self._plain is not None and _now() >= snapshots_at:
+                snapshots_at = _now() + SNAPSHOT_EVERY_S
+                self._plain.show_snapshots()
 
     async def _keep_clean(self) -> None:
         """After every new connection, and once the installation is known, look for what others have left."""
@@ -237,42 +204,40 @@ class Publishing:
             state = (self._gateway.connects, self._installation is not None)
             if self._gateway.connected and state != self._swept:
                 with contextlib.suppress(CannotConnectError):
-                    await self._sweep()
+                    self._tidy(await self._found())
                     self._swept = state
             await asyncio.sleep(TICK_S)
 
-    async def _sweep(self) -> None:
-        """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
-        found = await retained(self._settings.target, roots(self._settings, self.house.serial))
-        if self._installation is not None and not self._floors.known:
-            self._learn(found)
-        held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
-        for face in self._faces:
-            held |= set(face.topic_of_each_value().values())
-        if self._discovery is not None:
-            held |= self._discovery.topics()
-        for topic, payload in found.items():
-            if topic in held:
-                continue
-            if self._installation is not None:
-                self._gateway.outbox.remove(topic)
-            elif topic.endswith("/$state") and payload in ALIVE:
-                self._gateway.outbox.put(topic, LOST)
-        self._gateway.wake()
-        if self._installation is not None and self._discovery is not None:
-            self._discovery.clean()
+    async def _found(self) -> Mapping[str, bytes]:
+        """Return what is retained; nothing where that may not be read. Raises CannotConnectError."""
+        try:
+            return await retained(self._settings.target, roots(self._settings, self.house.serial))
+        except InvalidAuthError as error:
+            if not self._swept[0]:
+                _LOGGER.warning("What an earlier run has left at %s stays: %s", self._settings.target.address, error)
+            return {}
 
-    def _learn(self, found: Mapping[str, bytes]) -> None:
-        """Read from what is retained how far each total had come, and show totals from now on."""
-        self._floors.learn(
-            {
-                key: found[topic]
-                for face in self._faces
-                for key, topic in face.topic_of_each_value().items()
-                if topic in found
-            }
-        )
-        self._flush()
+    def _tidy(self, found: Mapping[str, bytes]) -> None:
+        """Take away what nobody holds. Before the installation is known, only say that nobody runs what is there."""
+        if self._installation is None:
+            for topic, payload in found.items():
+                if topic.endswith("/$state") and payload in ALIVE:
+                    self._gateway.outbox.put(topic, LOST)
+        else:
+            if self._values.must_learn:
+                published = (pair for face in self._faces for pair in face.topic_of_each_value().items())
+                self._values.learn({key: found[topic] for key, topic in published if topic in found}, _now())
+            for topic in found.keys() - self._ours():
+                self._gateway.outbox.remove(topic)
+            if self._discovery is not None:
+                self._discovery.clean()
+        self._gateway.wake()
+
+    def _ours(self) -> set[str]:
+        """Return every topic that is held, or will be."""
+        held = {topic for connection in self.connections() for topic in connection.outbox.topics()}
+        values = {topic for face in self._faces for topic in face.topic_of_each_value().values()}
+        return held | values | (set() if self._discovery is None else self._discovery.topics())
 
 
 def _now() -> float:

@@ -1,6 +1,7 @@
 """A real Mosquitto on a free port of this machine."""
 
 import getpass
+import json
 import shutil
 import signal
 import socket
@@ -15,6 +16,8 @@ from tests.authority import Signed
 
 PATHS = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin:/opt/homebrew/bin"
 PROGRAM = shutil.which("mosquitto", path=PATHS)
+PERMISSIONS = Path("/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so")
+"""The plugin that can refuse a subscription; a list of rules only keeps what is subscribed to."""
 USER, PASSWORD = "anna", "p@ss"
 """Who may use a broker that asks."""
 START_TIMEOUT_S = 10.0
@@ -70,6 +73,14 @@ class Mosquitto:
         )
         return f"acl_file {file}"
 
+    def refuse_subscriptions(self, allowed: str) -> None:
+        """From its next start, let everybody publish, and subscribe to these topics only."""
+        if not PERMISSIONS.exists():
+            pytest.skip("this Mosquitto has no plugin that refuses subscriptions")
+        file = self._folder / "permissions.json"
+        file.write_text(json.dumps(_permissions(allowed)))
+        self.configure("allow_anonymous true", f"plugin {PERMISSIONS}", f"plugin_opt_config_file {file}")
+
     def restart(self) -> None:
         """Stop and start."""
         self.stop()
@@ -106,3 +117,15 @@ class Mosquitto:
     def _listens(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex((self.host, self.port)) == 0
+
+
+def _permissions(allowed: str) -> dict[str, object]:
+    everything = {"publishClientSend": True, "publishClientReceive": True, "subscribe": False, "unsubscribe": True}
+    reading = {"acltype": "subscribePattern", "topic": allowed, "allow": True}
+    return {
+        "defaultACLAccess": everything,
+        "roles": [{"rolename": "reader", "acls": [reading]}],
+        "groups": [{"groupname": "all", "roles": [{"rolename": "reader"}]}],
+        "anonymousGroup": "all",
+        "clients": [],
+    }

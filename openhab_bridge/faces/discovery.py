@@ -1,17 +1,13 @@
 """The face for Home Assistant's discovery: announcements of what the plain topics show, on the gateway's connection."""
 
-from collections.abc import Iterator
-
-from energy_control.data_points import Key
 from openhab_bridge.connection import Connection
-from openhab_bridge.feed import Feed
-from openhab_bridge.model import Installation, Property
+from openhab_bridge.model import Installation
 from openhab_bridge.settings import Settings
 from openhab_bridge.writers.discovery import documents
 
 
 class DiscoveryFace:
-    """Shows no values: entities read the plain topics."""
+    """Shows no values, so it is no face like the others: entities read the plain topics."""
 
     def __init__(self, settings: Settings, connection: Connection) -> None:
         """Nothing is announced yet, and nothing will be before `clean` is told."""
@@ -43,27 +39,6 @@ class DiscoveryFace:
         for topic in self._documents:
             self._connection.outbox.repeat(topic)
         self._connection.wake()
-
-    def show(self, item: Property, text: str) -> None:
-        """Show nothing."""
-
-    def tell(self, feed: Feed) -> None:
-        """Tell nothing: entities look at the status of the plain topics."""
-
-    def repeat(self, item: Property) -> None:
-        """Repeat nothing."""
-
-    def topic_of_each_value(self) -> dict[Key, str]:
-        """Return none: entities read the plain topics."""
-        return {}
-
-    def commands(self) -> dict[str, Property]:
-        """Return none: entities command by the plain topics."""
-        return {}
-
-    def connections(self) -> Iterator[Connection]:
-        """Return none: the gateway's belongs to all faces."""
-        yield from ()
 
     def _announce(self) -> None:
         for topic, text in self._documents.items():

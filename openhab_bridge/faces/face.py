@@ -1,6 +1,5 @@
-"""What all faces share, and what they ask of whoever shows them."""
+"""What the faces that show values share, and what they ask of whoever shows them."""
 
-from collections.abc import Iterator
 from typing import Protocol
 
 from energy_control.data_points import Key
@@ -46,6 +45,3 @@ class Face(Protocol):
 
     def commands(self) -> dict[str, Property]:
         """Return the topics on which commands come in, and what each of them commands."""
-
-    def connections(self) -> Iterator[Connection]:
-        """Return the connections it has now."""

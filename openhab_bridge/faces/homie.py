@@ -1,7 +1,5 @@
 """The Homie face: one connection for each device, so that its last will is its `$state`."""
 
-from collections.abc import Iterator
-
 from energy_control.data_points import Key
 from openhab_bridge.connection import Connection, Purpose
 from openhab_bridge.faces.face import Host
@@ -65,10 +63,6 @@ class HomieFace:
             for item in node.properties
             if item.settable
         }
-
-    def connections(self) -> Iterator[Connection]:
-        """Return one for each device."""
-        yield from self._connections.values()
 
     def _describe(self, device: HomieDevice) -> None:
         connection = self._connections.get(device.id) or self._start(device)

@@ -1,19 +1,27 @@
 """The face of plain topics. It has the connection of the gateway, whose last will is `offline`."""
 
-from collections.abc import Iterator
-
 from energy_control.data_points import Key
+from mqtt_schema.points import Scope
 from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
-from openhab_bridge.model import Installation, Node, Property
-from openhab_bridge.topics import OFFLINE, ONLINE, STALE, bridge_topic, node_topic, set_topic, status_topic, value_topic
+from openhab_bridge.model import Installation, Property
+from openhab_bridge.topics import (
+    OFFLINE,
+    ONLINE,
+    STALE,
+    bridge_topic,
+    node_topic,
+    set_topic,
+    status_topic,
+    value_topic,
+)
 from openhab_bridge.writers import plain
 
 STATES = {Feed.FRESH: ONLINE, Feed.STALE: STALE, Feed.ENDED: OFFLINE}
 
 
 class PlainFace:
-    """Every value on a topic of its own."""
+    """Every value on a topic of its own, and now and then a snapshot of each part."""
 
     def __init__(self, prefix: str, serial: str, connection: Connection) -> None:
         """Nothing is shown yet."""
@@ -21,13 +29,14 @@ class PlainFace:
         self._serial = serial
         self._connection = connection
         self._installation: Installation | None = None
+        self._changed: set[Scope] = set()
+        """Parts with values that their snapshot does not show yet."""
 
     def install(self, installation: Installation) -> None:
         """Name the parts."""
         self._installation = installation
         for topic, text in plain.documents(self._prefix, installation).items():
-            self._connection.outbox.put(topic, text)
-        self._connection.wake()
+            self._put(topic, text)
 
     def topics(self) -> set[str]:
         """Return every topic that can be held."""
@@ -36,13 +45,16 @@ class PlainFace:
 
     def show(self, item: Property, text: str) -> None:
         """Put a value into the outbox."""
-        self._connection.outbox.put(value_topic(self._prefix, self._serial, item), text)
-        self._connection.wake()
+        self._put(self._topic(item), text)
+        self._changed.add(item.scope)
 
-    def show_snapshot(self, node: Node) -> None:
-        """Put everything of a part into the outbox, as JSON."""
-        self._connection.outbox.put(node_topic(self._prefix, self._serial, node.scope), plain.snapshot(node))
-        self._connection.wake()
+    def show_snapshots(self) -> None:
+        """Put what the topics of each changed part tell into the outbox, as JSON."""
+        changed, self._changed = self._changed, set()
+        for node in () if self._installation is None else self._installation.nodes:
+            if node.scope in changed:
+                text = plain.snapshot(node, lambda item: self._connection.outbox.text(self._topic(item)))
+                self._put(node_topic(self._prefix, self._serial, node.scope), text)
 
     def tell(self, feed: Feed) -> None:
         """Put the status behind everything else."""
@@ -50,37 +62,34 @@ class PlainFace:
         self._connection.wake()
 
     def introduce(self, text: str) -> None:
-        """Put into the outbox who publishes here."""
-        self._connection.outbox.put(bridge_topic(self._prefix, self._serial), text)
-        self._connection.outbox.repeat(bridge_topic(self._prefix, self._serial))
-        self._connection.wake()
+        """Put into the outbox who publishes here, also when it is there already."""
+        topic = bridge_topic(self._prefix, self._serial)
+        self._put(topic, text)
+        self._repeat(topic)
 
     def repeat(self, item: Property) -> None:
         """Send a value again."""
-        self._connection.outbox.repeat(value_topic(self._prefix, self._serial, item))
-        self._connection.wake()
+        self._repeat(self._topic(item))
 
     def topic_of_each_value(self) -> dict[Key, str]:
         """Return the topics of the values."""
-        if self._installation is None:
-            return {}
-        return {
-            item.key: value_topic(self._prefix, self._serial, item)
-            for node in self._installation.nodes
-            for item in node.properties
-        }
+        return {item.key: self._topic(item) for item in self._properties()}
 
     def commands(self) -> dict[str, Property]:
         """Return the `/set` topics."""
-        if self._installation is None:
-            return {}
-        return {
-            set_topic(self._prefix, self._serial, item): item
-            for node in self._installation.nodes
-            for item in node.properties
-            if item.settable
-        }
+        return {set_topic(self._prefix, self._serial, item): item for item in self._properties() if item.settable}
 
-    def connections(self) -> Iterator[Connection]:
-        """Return none: the gateway's belongs to all faces."""
-        yield from ()
+    def _properties(self) -> list[Property]:
+        nodes = () if self._installation is None else self._installation.nodes
+        return [item for node in nodes for item in node.properties]
+
+    def _topic(self, item: Property) -> str:
+        return value_topic(self._prefix, self._serial, item)
+
+    def _put(self, topic: str, text: str) -> None:
+        self._connection.outbox.put(topic, text)
+        self._connection.wake()
+
+    def _repeat(self, topic: str) -> None:
+        self._connection.outbox.repeat(topic)
+        self._connection.wake()

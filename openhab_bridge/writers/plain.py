@@ -1,7 +1,7 @@
 """Plain topics: one value a topic, and a JSON snapshot of each part, for everything that reads MQTT."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from openhab_bridge.model import Installation, Node, Property
 from openhab_bridge.topics import node_topic, value_topic
@@ -14,9 +14,13 @@ def documents(prefix: str, installation: Installation) -> dict[str, str]:
     return {f"{node_topic(prefix, installation.serial, node.scope)}/{NAME}": node.name for node in installation.nodes}
 
 
-def snapshot(node: Node) -> str:
-    """Return everything a part tells now, as a JSON object; null = unknown."""
-    values = {item.point.key: _rounded(item) for item in node.properties}
+def snapshot(node: Node, shown: Callable[[Property], str]) -> str:
+    """Return everything a part tells, as a JSON object; null = unknown. `shown`: the text on a value's own topic.
+
+    Numbers and truth values are written there as in JSON.
+    """
+    texts = {item.point.key: shown(item) for item in node.properties}
+    values = {key: json.loads(text) if text else None for key, text in texts.items()}
     return json.dumps({"name": node.name, **values}, ensure_ascii=False)
 
 
@@ -28,10 +32,3 @@ def topics(prefix: str, installation: Installation) -> Iterator[str]:
         yield node_topic(prefix, serial, node.scope)
         for item in node.properties:
             yield value_topic(prefix, serial, item)
-
-
-def _rounded(item: Property) -> float | int | str | bool | None:
-    value = item.read()
-    if isinstance(value, float):
-        return round(value, item.point.precision or None)
-    return value

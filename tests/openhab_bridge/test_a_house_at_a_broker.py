@@ -266,3 +266,28 @@ async def test_everything_is_announced_again_when_home_assistant_has_started(
         await seen.send("homeassistant/status", "offline")
         await seen.send("homeassistant/status", "online")
         await until(lambda: len(seen.heard(topic)) == before + 1)
+
+
+async def test_a_snapshot_tells_what_the_topics_tell(target: Mosquitto, settings: Settings, start: StartBridge) -> None:
+    """A total that a kill has set back stands still on its topic; so it does in the snapshot."""
+    reached = 3.5
+    async with view(target) as seen:
+        await seen.send(f"{ROOT}/site/house_energy", str(reached), retain=True)
+        await start(settings)
+        await until(
+            lambda: f"{ROOT}/site" in seen.now and json.loads(seen.now[f"{ROOT}/site"])["house_energy"] is not None
+        )
+        assert json.loads(seen.now[f"{ROOT}/site"])["house_energy"] == reached
+        assert float(seen.now[f"{ROOT}/site/house_energy"]) == reached
+
+
+async def test_a_broker_that_does_not_let_us_read_still_gets_the_totals(
+    target: Mosquitto, settings: Settings, start: StartBridge, caplog: pytest.LogCaptureFixture
+) -> None:
+    target.refuse_subscriptions(allowed=f"{ROOT}/site/+")
+    target.restart()
+    await start(settings)
+    async with view(target, f"{ROOT}/site/house_energy") as seen:
+        await until(lambda: f"{ROOT}/site/house_energy" in seen.now)
+    assert caplog.text.count(f"'{ROOT}/+/+/+/set' may not be read") == 1
+    assert caplog.text.count("What an earlier run has left") == 1

@@ -27,14 +27,6 @@ from tests.authority import Authority
 from tests.mosquitto import PASSWORD, USER, Mosquitto
 from tests.waiting import until
 
-PERMISSIONS = """{
-  "defaultACLAccess": {
-    "publishClientSend": true, "publishClientReceive": true, "subscribe": false, "unsubscribe": true
-  },
-  "clients": [], "roles": [], "groups": []
-}"""
-PLUGIN = Path("/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so")
-
 
 async def hear_one(broker: Broker) -> MqttMessage:
     """Return the first message of a broker."""
@@ -98,11 +90,8 @@ async def test_a_user_who_may_read_nothing_hears_nothing(guarded: Mosquitto) -> 
         await identify(MqttTransport(plain(guarded, USER, PASSWORD)), 0.5)
 
 
-@pytest.mark.skipif(not PLUGIN.exists(), reason="this Mosquitto has no plugin that refuses subscriptions")
-async def test_a_refused_subscription_is_a_matter_of_permission(mosquitto: Mosquitto, tmp_path: Path) -> None:
-    permissions = tmp_path / "permissions.json"
-    permissions.write_text(PERMISSIONS)
-    mosquitto.configure("allow_anonymous true", f"plugin {PLUGIN}", f"plugin_opt_config_file {permissions}")
+async def test_a_refused_subscription_is_a_matter_of_permission(mosquitto: Mosquitto) -> None:
+    mosquitto.refuse_subscriptions(allowed="nothing/of/ours")
     mosquitto.restart()
     error = await refusal(plain(mosquitto))
     assert isinstance(error, InvalidAuthError)
