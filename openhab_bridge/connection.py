@@ -59,6 +59,7 @@ class Connection:
         self._filled = asyncio.Event()
         self._empty = asyncio.Event()
         self._opens_again = False
+        self._kind_of_failure: type[CannotConnectError] | None = None
         self._forbidden: set[str] = set()
         """What may not be read; said once."""
 
@@ -164,10 +165,9 @@ class Connection:
         _LOGGER.info("%s: connected to %s", self.purpose.name, self._broker.address)
 
     def _lost(self, error: CannotConnectError) -> None:
-        """Say once why there is no connection; another reason is news, too."""
-        failure = str(error) or type(error).__name__
-        if self.connected or failure != self.failure:
+        """Say once that there is no connection; a reason of another kind is news, too."""
+        if self.connected or type(error) is not self._kind_of_failure:
             address = self._broker.address
-            _LOGGER.warning("%s: no connection to %s (%s); trying again", self.purpose.name, address, failure)
-        self.connected, self.failure = False, failure
+            _LOGGER.warning("%s: no connection to %s (%s); trying again", self.purpose.name, address, error)
+        self.connected, self.failure, self._kind_of_failure = False, str(error) or type(error).__name__, type(error)
         self._empty.clear()

@@ -102,7 +102,7 @@ async def test_a_stop_is_told(target: Mosquitto, settings: Settings, tmp_path: P
 
 
 async def test_a_lost_target_gets_everything_again_and_the_newest_values_only(
-    gateway: Gateway, target: Mosquitto, settings: Settings, start: StartBridge
+    gateway: Gateway, target: Mosquitto, settings: Settings, start: StartBridge, caplog: pytest.LogCaptureFixture
 ) -> None:
     bridge = await start(settings)
     await until(lambda: len(bridge.status().connections) == 5)
@@ -115,6 +115,7 @@ async def test_a_lost_target_gets_everything_again_and_the_newest_values_only(
         await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
         await until(lambda: shows(seen, gateway))
     assert waiting < 1000
+    assert caplog.text.count(f"{DEVICE}: no connection to") == 1
     assert all("refused" in link.failure or not link.failure for link in bridge.status().connections)
 
 
