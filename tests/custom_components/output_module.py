@@ -3,12 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-import aiomqtt
+from contextlib import asynccontextmanager
+from functools import partial
 
 from tests import genius
-from tests.custom_components.sender import Sender, connected
+from tests.custom_components.sender import Sender, connected, in_background
 from tests.modules import OUTPUT
 from tests.mosquitto import Mosquitto
 
@@ -39,12 +38,6 @@ class FakeModule:
 @asynccontextmanager
 async def listening(broker: Mosquitto, gateway: Sender) -> AsyncIterator[FakeModule]:
     """Note and answer commands."""
-    module, ready = FakeModule(gateway), asyncio.Event()
-    task = asyncio.create_task(module.listen(broker, ready))
-    await ready.wait()
-    try:
+    module = FakeModule(gateway)
+    async with in_background(partial(module.listen, broker)):
         yield module
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-            await task

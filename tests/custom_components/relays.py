@@ -4,8 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
-import aiomqtt
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION, SERVICE_TURN_OFF
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
@@ -13,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.smappee_infinity.const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN
 from tests import genius
-from tests.custom_components.sender import Sender, connected
+from tests.custom_components.sender import Sender, connected, in_background
 from tests.mosquitto import Mosquitto
 
 LAMP, HEATER = 1, 7
@@ -50,15 +50,9 @@ class Relays:
 @asynccontextmanager
 async def recorded(broker: Mosquitto, gateway: Sender) -> AsyncIterator[Relays]:
     """Note and answer commands."""
-    relays, ready = Relays(gateway), asyncio.Event()
-    listening = asyncio.create_task(relays.listen(broker, ready))
-    await ready.wait()
-    try:
+    relays = Relays(gateway)
+    async with in_background(partial(relays.listen, broker)):
         yield relays
-    finally:
-        listening.cancel()
-        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-            await listening
 
 
 def switch(hass: HomeAssistant, node: int, domain: str = "switch", key: str = "plug") -> State:

@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.smappee_infinity.const import DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
-from tests.custom_components.sender import Sender
+from tests.custom_components.sender import Sender, connected
+from tests.mosquitto import Mosquitto
 from tests.waiting import until
 
 
@@ -71,3 +72,12 @@ def state_of(hass: HomeAssistant, unique_id: str) -> str:
     state = hass.states.get(entity_id(hass, unique_id))
     assert state is not None, unique_id
     return state.state
+
+
+async def returned(coordinator: SmappeeCoordinator, broker: Mosquitto, gateway: Sender) -> None:
+    """Let the gateway come back to its broker and measure, until that is seen."""
+    async with connected(broker.host, broker.port) as client:
+        again = Sender(client)
+        again.second = gateway.second + 60
+        await again.introduce()
+        await again.living(until(lambda: coordinator.gateway.available))

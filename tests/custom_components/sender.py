@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import aiomqtt
@@ -80,3 +80,17 @@ async def connected(
         ended = client._disconnected  # noqa: SLF001 - that a test has stopped the broker is no fault to be logged
         if ended.done():
             ended.exception()
+
+
+@asynccontextmanager
+async def in_background(listen: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Let somebody listen for a while; `listen` sets the event when it hears."""
+    ready = asyncio.Event()
+    task = asyncio.create_task(listen(ready))
+    await ready.wait()
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, aiomqtt.MqttError):
+            await task

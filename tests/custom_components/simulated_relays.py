@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import aiomqtt
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from simulator import SITES, Gateway, House
 from simulator.endpoint import Endpoint
 from simulator.runner import run
-from tests.custom_components.sender import connected
+from tests.custom_components.sender import connected, in_background
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
 
@@ -78,13 +79,10 @@ class Simulated:
 async def living(broker: Mosquitto) -> AsyncIterator[Simulated]:
     """The house at work."""
     gateway = Gateway(House(SITES["everything"], seed=1, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=1)
-    house, ready = Simulated(), asyncio.Event()
-    endpoint = Endpoint(broker.host, broker.port)
-    tasks = [asyncio.create_task(house.listen(broker, ready))]
-    await ready.wait()
-    tasks.append(asyncio.create_task(run(gateway, endpoint, speed=SPEED, watch=house.note)))
-    yield house
-    for task in tasks:
-        task.cancel()
+    house = Simulated()
+    async with in_background(partial(house.listen, broker)):
+        running = asyncio.create_task(run(gateway, Endpoint(broker.host, broker.port), speed=SPEED, watch=house.note))
+        yield house
+        running.cancel()
         with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-            await task
+            await running

@@ -24,7 +24,7 @@ from custom_components.smappee_infinity.transports import CONF_CERTIFICATE
 from tests import genius
 from tests.authority import Authority
 from tests.custom_components.flows import address, start_by_hand, submit
-from tests.custom_components.running import set_up
+from tests.custom_components.running import returned, set_up
 from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import PASSWORD, USER, Mosquitto
 from tests.waiting import until
@@ -264,11 +264,7 @@ async def test_a_broker_that_begins_to_refuse_is_asked_about_once_and_tried_on(
     assert entry.state is ConfigEntryState.LOADED
     broker.configure("allow_anonymous true")
     broker.restart()
-    async with connected(broker.host, broker.port) as client:
-        again = Sender(client)
-        again.second = gateway.second + 60
-        await again.introduce()
-        await again.living(until(lambda: coordinator.gateway.available))
+    await returned(coordinator, broker, gateway)
 
 
 async def test_a_reconfigured_entry_keeps_its_password_or_loses_it_with_its_user(

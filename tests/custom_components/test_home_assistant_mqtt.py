@@ -23,7 +23,6 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.mqtt_decoder imp
 from custom_components.smappee_infinity._vendor.smappee_gateway.mqtt_transport import MqttTransport
 from custom_components.smappee_infinity.capture import Capture
 from custom_components.smappee_infinity.const import CORE_DOMAIN, DOMAIN
-from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
 from custom_components.smappee_infinity.ha_mqtt_transport import HaMqttTransport
 from custom_components.smappee_infinity.transports import BY_HOME_ASSISTANT
 from smappee_gateway.capture import read
@@ -32,7 +31,7 @@ from tests.custom_components.conftest import NOBODY
 from tests.custom_components.flows import address, discover, submit
 from tests.custom_components.home_mqtt import entry_by_mqtt, set_up_mqtt
 from tests.custom_components.relays import LAMP, Relays, act, switch
-from tests.custom_components.running import set_up, show, state_of
+from tests.custom_components.running import returned, set_up, show, state_of
 from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
@@ -261,15 +260,6 @@ async def test_a_lost_broker_makes_it_unavailable_until_it_returns(
     broker.start()
     await returned(coordinator, broker, gateway)
     assert relays.commands == []
-
-
-async def returned(coordinator: SmappeeCoordinator, broker: Mosquitto, gateway: Sender) -> None:
-    """Let the gateway come back to its broker and measure, until that is seen."""
-    async with connected(broker.host, broker.port) as client:
-        again = Sender(client)
-        again.second = gateway.second + 60
-        await again.introduce()
-        await again.living(until(lambda: coordinator.gateway.available))
 
 
 async def test_home_assistants_mqtt_may_be_set_up_anew(
