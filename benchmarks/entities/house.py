@@ -87,7 +87,7 @@ class House:
         """Both are set up."""
         self.hass = hass
         self._entry = entry
-        self._peer: Callable[[None, None, MQTTMessage], None] = hass.data["mqtt"].client._async_mqtt_on_message  # noqa: SLF001
+        self._peer: Callable[[None, None, MQTTMessage], None] = hass.data["mqtt"].client._async_mqtt_on_message  # noqa: SLF001 - there is no other door
 
     @property
     def coordinator(self) -> SmappeeCoordinator:

@@ -13,7 +13,7 @@ OWN_FILES = Path("/config")
 STATE = "/data"
 """What the Supervisor keeps over updates and backs up."""
 # Home Assistant's ingress comes from within the container network; the port is published nowhere else.
-WEB = {"host": "0.0.0.0", "port": 8480}  # noqa: S104
+WEB = {"host": "0.0.0.0", "port": 8480}  # noqa: S104 - in a container
 TIMEOUT_S = 10
 NO_BROKER = "no MQTT broker: install the Mosquitto add-on, or fill in 'target' in the configuration of this add-on"
 
@@ -51,11 +51,11 @@ def configured(options: Mapping[str, object], target: Mapping[str, object]) -> d
 
 def home_assistants_broker(environment: Mapping[str, str]) -> dict[str, object]:
     """Ask the Supervisor for the broker of Home Assistant. Raises OSError, KeyError or ValueError when it has none."""
-    request = urllib.request.Request(  # noqa: S310 - it is http
+    request = urllib.request.Request(  # noqa: S310 - http, as above - it is http
         environment.get("SUPERVISOR_URL", "http://supervisor") + "/services/mqtt",
         headers={"Authorization": f"Bearer {environment['SUPERVISOR_TOKEN']}"},
     )
-    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - http, as above
         service = json.load(answer)["data"]
     broker = {
         "host": service["host"],

@@ -7,4 +7,4 @@ imported before any other plugin imports httpx; and the plugin looks for a funct
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
 
-vars(logger)["_clear_logger_overwrites"] = helpers._clear_logger_overwrites  # noqa: SLF001
+vars(logger)["_clear_logger_overwrites"] = helpers._clear_logger_overwrites  # noqa: SLF001 - the plugin's

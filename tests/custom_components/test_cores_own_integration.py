@@ -41,7 +41,7 @@ def resolved(broker: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
     resolve = socket.getaddrinfo
 
     def to_broker(host: str, *arguments: object, **named: object) -> object:
-        return resolve(broker.host if host == f"smappee{SERIAL}.local" else host, *arguments, **named)  # type: ignore[arg-type]
+        return resolve(broker.host if host == f"smappee{SERIAL}.local" else host, *arguments, **named)  # type: ignore[arg-type] # as told
 
     monkeypatch.setattr(socket, "getaddrinfo", to_broker)
     monkeypatch.setitem(vendor.config["MQTT"]["local"], "port", broker.port)
@@ -91,7 +91,7 @@ async def updated(hass: HomeAssistant, entity_id: str) -> str:
     return state.state
 
 
-@pytest.mark.filterwarnings("ignore:Callback API version 1 is deprecated")
+@pytest.mark.filterwarnings("ignore:Callback API version 1 is deprecated")  # the vendor's client
 async def test_it_sets_up_the_gateway_and_shows_what_it_measures(
     hass: HomeAssistant, simulated: Gateway, entry: ConfigEntry
 ) -> None:
@@ -107,7 +107,7 @@ async def test_it_sets_up_the_gateway_and_shows_what_it_measures(
     assert volts == pytest.approx([230] * 3, rel=0.05)
 
 
-@pytest.mark.filterwarnings("ignore:Callback API version 1 is deprecated")
+@pytest.mark.filterwarnings("ignore:Callback API version 1 is deprecated")  # the vendor's client
 @pytest.mark.usefixtures("entry")
 async def test_its_switch_is_obeyed_and_echoed(hass: HomeAssistant, broker: Mosquitto, simulated: Gateway) -> None:
     assert await updated(hass, SWITCH) == STATE_OFF

@@ -256,7 +256,7 @@ async def test_home_assistant_recognises_what_a_gateway_announces(
     service_type = "_ssh._tcp.local."
     service = AsyncServiceInfo(service_type, f"{name}.{service_type}", 22, parsed_addresses=["192.0.2.7"])
     service.server = f"{name}.local."
-    matching = ZeroconfDiscovery(hass, None, await async_get_zeroconf(hass), {}, {}, _home_assistant())  # type: ignore[arg-type]
+    matching = ZeroconfDiscovery(hass, None, await async_get_zeroconf(hass), {}, {}, _home_assistant())  # type: ignore[arg-type] # a part
     matching._async_process_service_update(service, service_type, service.name)  # noqa: SLF001 - the step before I/O
     ours = [context["source"] for domain, context in offered if domain == DOMAIN]
     assert ours == ([SOURCE_ZEROCONF] if is_offered else [])

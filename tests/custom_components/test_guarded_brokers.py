@@ -72,7 +72,7 @@ def with_login(entry: MockConfigEntry) -> MockConfigEntry:
     )
 
 
-def answer(broker: Mosquitto, **security: Any) -> dict[str, Any]:  # noqa: ANN401 - what a form is sent
+def answer(broker: Mosquitto, **security: Any) -> dict[str, Any]:  # noqa: ANN401 - as the original - what a form is sent
     return {**address(broker), CONF_SECURITY: security}
 
 
@@ -142,11 +142,11 @@ async def test_a_gateway_is_added_over_tls(
     threads = []
     load = ssl.SSLContext.load_verify_locations
 
-    def noted(*args: Any, **options: Any) -> None:  # noqa: ANN401
+    def noted(*args: Any, **options: Any) -> None:  # noqa: ANN401 - as the original
         threads.append(threading.current_thread())
         load(*args, **options)
 
-    async with connected(private.host, private.port, tls=ssl._create_unverified_context()) as client:  # noqa: S323, SLF001
+    async with connected(private.host, private.port, tls=ssl._create_unverified_context()) as client:  # noqa: S323, SLF001 - ours
         sender = Sender(client)
         await sender.introduce()
         monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", noted)

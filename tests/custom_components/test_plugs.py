@@ -29,12 +29,12 @@ async def test_what_the_gateway_says_is_shown_and_nothing_is_commanded(hass: Hom
     assert home.commands == []
 
 
-async def test_only_a_switch_that_answers_is_sure_of_its_state(hass: HomeAssistant, home: Relays) -> None:  # noqa: ARG001
+async def test_only_a_switch_that_answers_is_sure_of_its_state(hass: HomeAssistant, home: Relays) -> None:  # noqa: ARG001 - fixture
     assert switch(hass, LAMP).attributes.get(ATTR_ASSUMED_STATE) is True
     assert ATTR_ASSUMED_STATE not in switch(hass, HEATER).attributes
 
 
-async def test_plugs_are_devices_below_their_gateway(hass: HomeAssistant, home: Relays, entry: MockConfigEntry) -> None:  # noqa: ARG001
+async def test_plugs_are_devices_below_their_gateway(hass: HomeAssistant, home: Relays, entry: MockConfigEntry) -> None:  # noqa: ARG001 - fixture
     devices = {device.name: device for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)}
     heater, lamp = devices["Heater"], devices["Lamp"]
     assert (heater.model, heater.serial_number, lamp.model, lamp.serial_number) == (

@@ -70,7 +70,7 @@ async def test_their_connections_do_not_evict_each_other(
         await show(hass, theirs, neighbour)
     assert [each.gateway.last_failure for each in (ours, theirs)] == ["", ""]
     transports = [each.gateway.transport for each in (ours, theirs)]
-    ids = {transport._client_id for transport in transports if isinstance(transport, MqttTransport)}  # noqa: SLF001
+    ids = {transport._client_id for transport in transports if isinstance(transport, MqttTransport)}  # noqa: SLF001 - it is what is compared
     assert len(ids) == 2
 
 

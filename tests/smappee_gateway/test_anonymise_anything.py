@@ -135,7 +135,7 @@ def plain(content: Any) -> str:  # noqa: ANN401 - JSON
 
 
 @given(captures(), st.booleans())
-def test_no_original_is_found(capture: Capture, escaped: bool) -> None:  # noqa: FBT001
+def test_no_original_is_found(capture: Capture, escaped: bool) -> None:  # noqa: FBT001 - drawn
     found, sent = capture
     lines = anonymised(sent, escaped=escaped)
     searched = b"".join(map(message_line, lines)).decode().casefold()
@@ -144,7 +144,7 @@ def test_no_original_is_found(capture: Capture, escaped: bool) -> None:  # noqa:
 
 
 @given(captures(), st.booleans())
-def test_the_shape_stays(capture: Capture, escaped: bool) -> None:  # noqa: FBT001
+def test_the_shape_stays(capture: Capture, escaped: bool) -> None:  # noqa: FBT001 - drawn
     _, sent = capture
     for (topic, content), message in zip(sent, anonymised(sent, escaped=escaped), strict=True):
         assert message.topic.count("/") == topic.count("/")

@@ -220,7 +220,7 @@ def test_plugs_and_switches_are_listed(decoder: MqttDecoder) -> None:
 
 @pytest.mark.parametrize(("value", "on"), [("ON", True), ("OFF", False), ("on", True)])
 @pytest.mark.parametrize("retained", [True, False])
-def test_a_plug_tells_its_state(decoder: MqttDecoder, value: str, on: bool, retained: bool) -> None:  # noqa: FBT001
+def test_a_plug_tells_its_state(decoder: MqttDecoder, value: str, on: bool, retained: bool) -> None:  # noqa: FBT001 - parametrised
     update = decode(decoder, "plug/7/state", {"value": value, "since": 1}, retained=retained)
     assert update == PlugStateUpdate(location=genius.LOCATION, plug="7", on=on, retained=retained)
 
