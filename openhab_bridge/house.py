@@ -25,7 +25,9 @@ from smappee_gateway.session import Session
 
 _LOGGER = logging.getLogger(__name__)
 
-SAVE_EVERY_S = 60.0
+FIRST_SAVE_S, SAVE_EVERY_S = 5.0, 60.0
+"""Of measured time. The first is soon, so that a bridge which is killed again and again gets on, too."""
+LOOK_EVERY_S = 1.0
 
 
 class House:
@@ -121,9 +123,13 @@ class House:
                 yield Property(*data)
 
     async def _save_now_and_then(self) -> None:
+        """Write the totals soon, then after every minute that was measured; nothing changes in another."""
+        due = self.session.memory.clock + FIRST_SAVE_S
         while True:
-            await asyncio.sleep(SAVE_EVERY_S)
-            await asyncio.to_thread(self._save, pack(self._memory))
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.session.memory.clock >= due:
+                due = self.session.memory.clock + SAVE_EVERY_S
+                await asyncio.to_thread(self._save, pack(self._memory))
 
     def _save(self, packed: bytes) -> None:
         """Write the totals. A full disk must not stop the bridge."""
