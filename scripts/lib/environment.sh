@@ -57,8 +57,9 @@ environment_of_python() {
   "$PYTHON" -c 'import sys; print(".venv-%d.%d" % sys.version_info[:2])'
 }
 
-# write_override VERSION FILE. The test plugin pins an older Home Assistant: have the one in pyproject.toml win.
+# write_override VERSION FILE. The test plugin pins an older Home Assistant and what belongs to it: have the group of this
+# version in pyproject.toml win.
 write_override() {
-  grep -oE "homeassistant==${1//./\\.}\.[0-9]+" pyproject.toml >"$2" ||
+  sed -n "/^homeassistant-${1//./-} = \[/,/^\]/p" pyproject.toml | grep -oE '"[^"]+==[^"]+"' | tr -d '"' >"$2" ||
     fail "pyproject.toml has no dependency group for Home Assistant $1" "scripts/setup --ha 2026.11"
 }
