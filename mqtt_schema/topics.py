@@ -185,6 +185,7 @@ class ParsedTopic(NamedTuple):
     node: str
 
 
+_LEVEL = re.compile(r"[^/+#\x00]+")
 _WILDCARDS = {"+": "([^/]*)", "#": ".+", "…/": "(?:.*/)?"}
 
 
@@ -212,6 +213,16 @@ def parse(topic: str) -> ParsedTopic | None:
         if match is not None:
             return ParsedTopic(location, kind_of_pattern, match[1] if pattern.groups else "")
     return ParsedTopic(location, None, "")
+
+
+def subscriptions(location: str | None) -> frozenset[str]:
+    """Return what to subscribe to: all, or one service location and whoever introduces itself beside it.
+
+    A location that cannot be one level of a topic, as nonsense on the wire may claim, is no reason to hear less.
+    """
+    if location is None or not _LEVEL.fullmatch(location):
+        return frozenset({SUBSCRIPTION})
+    return frozenset({f"{PREFIX}/{location}/#", f"{PREFIX}/+/{Kind.CONFIG}"})
 
 
 def set_plug_state(location: str, node: str) -> str:

@@ -73,6 +73,9 @@ class Line:
             on_message(message)
         await asyncio.get_running_loop().create_future()
 
+    def focus(self, location: str) -> None:
+        """Nobody else is there either."""
+
     async def send(self, command: Command) -> None:
         """Nobody is there."""
         raise NotConnectedError(str(command))

@@ -60,6 +60,9 @@ class HaMqttTransport:
                 on_connection(None if connected else MqttNotConnectedError(NOT_CONNECTED, lost=subscribed))
                 connected = await statuses.get()
 
+    def focus(self, location: str) -> None:
+        """Keep the subscription: Home Assistant's client sorts by topic, and a house has one gateway or two."""
+
     @asynccontextmanager
     async def messages(self) -> AsyncIterator[AsyncIterator[MqttMessage]]:
         """Subscribe, and give the messages until the connection ends; raises MqttNotConnectedError."""

@@ -23,6 +23,7 @@ class HandTransport:
 
     def __init__(self) -> None:
         self.sent: list[Command] = []
+        self.locations: list[str] = []
         self.up = False
         self.running = asyncio.Event()
         self.broken = asyncio.Event()
@@ -34,6 +35,9 @@ class HandTransport:
         self.running.set()
         await self.broken.wait()
         raise RuntimeError("the transport broke")
+
+    def focus(self, location: str) -> None:
+        self.locations.append(location)
 
     async def send(self, command: Command) -> None:
         if not self.up:

@@ -86,6 +86,9 @@ class PollingTransport:
                     on_connection(CannotConnectError(str(error)))
                 await asyncio.sleep(INTERVAL_S)
 
+    def focus(self, location: str) -> None:
+        """Whoever is asked answers for itself alone."""
+
     async def send(self, command: Command) -> None:
         raise NotConnectedError(f"this interface cannot carry out {command}")
 

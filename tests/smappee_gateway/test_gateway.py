@@ -136,6 +136,16 @@ async def test_it_says_what_is_missing(bench: Bench) -> None:
     assert isinstance(await missing(bench), NoDataError)
 
 
+async def test_the_transport_learns_where_its_gateway_is_and_where_it_moves(bench: Bench) -> None:
+    bench.transport.connect()
+    bench.transport.receive(IdentityUpdate(identity=Identity(serial="5010099999", location="of the neighbours")))
+    assert bench.transport.locations == []
+    bench.introduce()
+    assert set(bench.transport.locations) == {genius.LOCATION}
+    bench.transport.receive(IdentityUpdate(identity=Identity(serial=genius.SERIAL, location="moved")))
+    assert bench.transport.locations[-1] == "moved"
+
+
 async def test_listeners_hear_every_change_until_they_leave(measuring: Bench) -> None:
     heard: list[Changes] = []
     leave = measuring.gateway.listen(heard.append)

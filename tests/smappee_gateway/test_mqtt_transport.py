@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import secrets
 from collections.abc import AsyncIterator, Callable
 
 import aiomqtt
@@ -37,6 +38,9 @@ class Recorder:
 
     def is_down(self) -> bool:
         return bool(self.connections) and self.connections[-1] is not None
+
+    def payloads(self) -> list[bytes]:
+        return [message.payload for message in self.messages]
 
     async def received(self, count: int) -> None:
         await until(lambda: len(self.messages) >= count)
@@ -95,6 +99,60 @@ async def test_a_broker_that_returns_is_found_and_subscribed_again(recorder: Rec
     await publish(mosquitto, "servicelocation/a/realtime", b"2")
     await recorder.received(1)
     assert str(recorder.connections[1]), "the reason of a lost connection is told"
+
+
+async def hears(recorder: Recorder, mosquitto: Mosquitto, topic: str) -> bool:
+    """Tell whether the transport gets a message on this topic, by another one that is sure to come after it."""
+    asked, after = (secrets.token_bytes(8) for _ in range(2))
+    await publish(mosquitto, topic, asked)
+    await publish(mosquitto, "servicelocation/a/after", after)
+    await until(lambda: after in recorder.payloads())
+    return asked in recorder.payloads()
+
+
+async def test_a_known_location_is_heard_alone_with_those_who_introduce_themselves(
+    recorder: Recorder, mosquitto: Mosquitto
+) -> None:
+    assert await hears(recorder, mosquitto, "servicelocation/b/realtime")
+    recorder.transport.focus("a")
+    while await hears(recorder, mosquitto, "servicelocation/b/realtime"):
+        continue
+    assert await hears(recorder, mosquitto, "servicelocation/a/plug/7/state")
+    assert await hears(recorder, mosquitto, "servicelocation/b/config")
+
+
+async def test_a_location_stays_the_only_one_when_the_broker_returns(recorder: Recorder, mosquitto: Mosquitto) -> None:
+    recorder.transport.focus("a")
+    mosquitto.stop()
+    await until(recorder.is_down)
+    mosquitto.start()
+    await until(recorder.is_up)
+    await publish(mosquitto, "servicelocation/b/realtime", b"1")
+    await publish(mosquitto, "servicelocation/a/realtime", b"2")
+    await recorder.received(1)
+    assert recorder.payloads() == [b"2"]
+
+
+async def test_a_gateway_that_moves_to_another_location_is_followed(recorder: Recorder, mosquitto: Mosquitto) -> None:
+    await publish(mosquitto, "servicelocation/b/plug/7/state", b"kept by the broker", retain=True)
+    await recorder.received(1)
+    recorder.transport.focus("a")
+    await publish(mosquitto, "servicelocation/a/realtime", b"2")
+    await recorder.received(2)
+    recorder.transport.focus("b")
+    await publish(mosquitto, "servicelocation/b/config", b"3")
+    await recorder.received(4)
+    assert recorder.messages[-1] == MqttMessage(
+        "servicelocation/b/plug/7/state", b"kept by the broker", retained=True, qos=1
+    )
+
+
+async def test_a_location_that_is_no_part_of_a_topic_changes_nothing(recorder: Recorder, mosquitto: Mosquitto) -> None:
+    for nonsense in ("", "a/#", "+", "\x00"):
+        recorder.transport.focus(nonsense)
+        await publish(mosquitto, "servicelocation/b/realtime", nonsense.encode())
+    await recorder.received(4)
+    assert recorder.connections == [None]
 
 
 async def test_a_command_is_published_in_the_form_of_the_vendors_client(

@@ -181,6 +181,8 @@ class Gateway[Raw]:
             return
         if self.session.site.channels and self.available:
             self._ready.set()
+        if changes.installation and self.session.site.identity is not None:
+            self.transport.focus(self.session.site.identity.location)
         self._answer(changes.confirmed, None)
         self._answer(changes.failed, NotConfirmedError("no answer to the command"))
         self._log_availability()

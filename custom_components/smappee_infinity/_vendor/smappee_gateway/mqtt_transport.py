@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from ..mqtt_schema.topics import SUBSCRIPTION
+from ..mqtt_schema.topics import subscriptions
 from ..smappee_gateway.backoff import Backoff
 from ..smappee_gateway.broker import Broker
 from ..smappee_gateway.commands import Command
@@ -36,6 +36,8 @@ class MqttTransport:
         self._client_id = new_client_id()
         self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
         self._link: Link | None = None
+        self._wanted = subscriptions(None)
+        self._subscribed = frozenset[str]()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -51,6 +53,7 @@ class MqttTransport:
                     on_connection(None)
                     async for message in messages:
                         on_message(message)
+                        await self._subscribe()
             except CannotConnectError as error:
                 on_connection(error)
             await asyncio.sleep(self._backoff.pause_s())
@@ -59,12 +62,27 @@ class MqttTransport:
     async def messages(self) -> AsyncIterator[AsyncIterator[MqttMessage]]:
         """Connect once, subscribe, and give the messages until the connection ends; raises CannotConnectError."""
         async with connected(self.broker, self._client_id) as link:
-            await link.subscribe(SUBSCRIPTION)
-            self._link = link
+            self._link, self._subscribed = link, frozenset()
             try:
+                await self._subscribe()
                 yield link.messages()
             finally:
                 self._link = None
+
+    def focus(self, location: str) -> None:
+        """Hear this service location alone: a broker that many gateways share sends each reader its own share."""
+        self._wanted = subscriptions(location)
+
+    async def _subscribe(self) -> None:
+        """Subscribe to what is wanted, then leave the rest: nothing is missed in between, and twice does no harm."""
+        if self._link is None or self._subscribed == self._wanted:
+            return
+        wanted, left = self._wanted, self._subscribed - self._wanted
+        for topics in wanted - self._subscribed:
+            await self._link.subscribe(topics)
+        for topics in left:
+            await self._link.unsubscribe(topics)
+        self._subscribed = wanted
 
     async def send(self, command: Command) -> None:
         """Publish a command; raises NotConnectedError, or UnknownTargetError for an undeclared module."""

@@ -39,6 +39,12 @@ class Transport[Raw](Protocol):
     async def run(self, on_message: Callable[[Raw], None], on_connection: OnConnection) -> None:
         """Stay connected until cancelled; never raises because of the network. `on_message` gets every raw message."""
 
+    def focus(self, location: str) -> None:
+        """Learn where the gateway is: what other service locations say is of no use any more.
+
+        It may come anyhow. What must still come is `config` of any location: the gateway may move to another.
+        """
+
     async def send(self, command: Command) -> None:
         """Encode and send a command; raises NotConnectedError when there is no connection."""
 
