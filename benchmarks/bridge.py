@@ -31,6 +31,8 @@ from smappee_gateway.broker import Broker
 SECONDS = 20
 SETTLE_S = 8
 """Descriptions go out, and energy counters prove themselves, before anything is measured."""
+START_S = 60
+"""At most, until every gateway has been heard; gateways send on until the run has ended."""
 FEW, MANY = 10, 100
 POLL_S = 0.05
 AT_MOST = 1.0
@@ -67,7 +69,7 @@ type Bridge = Callable[[Place, asyncio.Future[Spent]], Awaitable[None]]
 def results(rounds: int) -> list[Result]:
     """Run both, then the bridge with many gateways."""
     del rounds
-    recording = record(seconds=SETTLE_S + SECONDS)
+    recording = record(seconds=START_S + SETTLE_S + SECONDS)
     few = {OURS: run(ours, FEW, recording), PEER: run(peer, FEW, recording)}
     many = run(ours, MANY, recording)
     each_ms = {name: spent.cpu_s / FEW / SECONDS * 1e3 for name, spent in few.items()}
