@@ -94,9 +94,9 @@ def _of_consumers(settings: Settings) -> Iterator[Refusal]:
     limits_a = {circuit.id: circuit.limit_a for circuit in settings.circuits}
     if not settings.chargers and not settings.loads:
         yield Refusal(Obstacle.NOTHING_TO_CONTROL)
-    for consumer in (*settings.chargers, *settings.loads):
-        if consumer.circuit not in limits_a:
-            yield Refusal(Obstacle.UNKNOWN_PARENT, consumer.id)
+    homes = {consumer.id: consumer.circuit for consumer in settings.chargers}
+    homes |= {consumer.id: consumer.circuit for consumer in settings.loads}
+    yield from (Refusal(Obstacle.UNKNOWN_PARENT, consumer) for consumer, home in homes.items() if home not in limits_a)
     for charger in settings.chargers:
         if limits_a.get(charger.circuit, LEAST_CURRENT_A) < charger.min_a:
             yield Refusal(Obstacle.TOO_SMALL, charger.id)

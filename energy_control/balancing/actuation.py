@@ -1,0 +1,131 @@
+"""Makes a charger do what was decided: the right order, asserted again, and no more commands than it takes.
+
+The current is set before charging is switched on, and again after: some chargers go back to their maximum then (peers
+§3.13). A charger that tells something else than it was set to is set again. One that stays at its least although it may
+draw more is paused for a moment, which is what their users do.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from energy_control.balancing.charging import TOLERANCE_A
+from energy_control.balancing.decisions import AllowCharging, Command, SetCurrent
+from energy_control.balancing.reading import ChargerReading
+from energy_control.balancing.settings import Charger
+
+REASSERT_S = 2.0
+"""After charging was switched on, the current is set once more."""
+RETRY_S = 10.0
+"""A charger that does not tell what it was set to within that is set again."""
+BEATS = 3
+"""A heartbeat is sent as often within its time: two may get lost."""
+STUCK_S = 90.0
+"""So long at its least current although it may draw more: it is stuck."""
+KICK_S = 10.0
+"""It is paused for so long."""
+TRIES = 3
+"""What is still said to be less then is what the charger makes of it; more is never accepted."""
+KICKS = 2
+"""Then it is the car that does not want more."""
+
+
+class Actuation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent to a charger. Nothing of it matters after a restart."""
+
+    current_a: float | None = None
+    current_at: float = 0.0
+    tries: int = 0
+    """How often this current was set."""
+    allowed: bool | None = None
+    allowed_at: float = 0.0
+    again_at: float | None = None
+    """When the current is to be set once more."""
+    stuck_since: float | None = None
+    kicked_at: float | None = None
+    kicks: int = 0
+    """Since this car came."""
+
+
+def steps(
+    charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float
+) -> tuple[Actuation, tuple[Command, ...]]:
+    """Return what to send so that it draws no more than `goal_a`; 0 = so that it pauses."""
+    sent = _followed(charger, sent, goal_a, reading, at)
+    is_on = goal_a > 0.0 and not _is_kicked(sent, at)
+    commands = tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
+    for command in commands:
+        sent = _noted(sent, command, at)
+    return sent, commands
+
+
+def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Iterator[Command]:
+    switches_on = charger.can_pause and _is_to_switch(sent, reading, at, on=True)
+    if switches_on or _must_set(charger, sent, goal_a, reading, at):
+        yield SetCurrent(charger.id, goal_a)
+    if switches_on:
+        yield AllowCharging(charger.id, on=True)
+
+
+def _pausing(charger: Charger, sent: Actuation, reading: ChargerReading, at: float) -> Iterator[Command]:
+    if charger.can_pause and _is_to_switch(sent, reading, at, on=False):
+        yield AllowCharging(charger.id, on=False)
+    if _must_set(charger, sent, charger.min_a, reading, at):
+        yield SetCurrent(charger.id, charger.min_a)
+
+
+def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> bool:
+    """Tell whether its current is to be set: it is new, it is due again, or it is said to be another."""
+    if sent.current_a != goal_a:
+        return sent.current_a is not None or reading.set_a is None or not _agrees(charger, reading.set_a, goal_a)
+    if sent.again_at is not None and at >= sent.again_at:
+        return True
+    age_s = at - sent.current_at
+    if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
+        return True
+    if reading.set_a is None or _agrees(charger, reading.set_a, goal_a):
+        return False
+    is_due = age_s >= max(RETRY_S, charger.write_interval_s)
+    return is_due and (reading.set_a > goal_a or sent.tries < TRIES)
+
+
+def _agrees(charger: Charger, told_a: float, goal_a: float) -> bool:
+    """Tell whether a charger says what it was set to; some round."""
+    return abs(told_a - goal_a) < max(charger.step_a, TOLERANCE_A) / 2 + 1e-6
+
+
+def _is_to_switch(sent: Actuation, reading: ChargerReading, at: float, *, on: bool) -> bool:
+    """Tell whether charging is to be switched: a change at once, the same again when it is said not to be so."""
+    if reading.allowed is on:
+        return False
+    return sent.allowed is not on or (reading.allowed is not None and at - sent.allowed_at >= RETRY_S)
+
+
+def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Actuation:
+    """Watch whether it is stuck at its least; a car that leaves ends that."""
+    if reading.connected is False:
+        return msgspec.structs.replace(sent, stuck_since=None, kicks=0)
+    drawn_a = max(reading.current_a.values(), default=0.0)
+    is_stuck = goal_a >= charger.min_a + 2 * TOLERANCE_A and abs(drawn_a - charger.min_a) < TOLERANCE_A / 2
+    if not is_stuck or not charger.can_pause:
+        return msgspec.structs.replace(sent, stuck_since=None)
+    since = at if sent.stuck_since is None else sent.stuck_since
+    if at - since < STUCK_S or sent.kicks >= KICKS:
+        return msgspec.structs.replace(sent, stuck_since=since)
+    return msgspec.structs.replace(sent, stuck_since=None, kicked_at=at, kicks=sent.kicks + 1)
+
+
+def _is_kicked(sent: Actuation, at: float) -> bool:
+    return sent.kicked_at is not None and at - sent.kicked_at < KICK_S
+
+
+def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
+    match command:
+        case SetCurrent(current_a=current_a):
+            tries = sent.tries + 1 if current_a == sent.current_a else 1
+            return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=None)
+        case AllowCharging(on=on):
+            again_at = at + REASSERT_S if on else None
+            return msgspec.structs.replace(sent, allowed=on, allowed_at=at, again_at=again_at)
+        case _:
+            return sent

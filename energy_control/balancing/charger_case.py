@@ -1,0 +1,163 @@
+"""One charger in one step: what it asks for, how it moves, what is sent to it and why."""
+
+import msgspec
+
+from energy_control.balancing import actuation, charging, consumers
+from energy_control.balancing.actuation import Actuation
+from energy_control.balancing.allocation import Grant, Key, Pools, Request
+from energy_control.balancing.charging import ChargerState
+from energy_control.balancing.circuits import Circuits
+from energy_control.balancing.circumstances import Circumstances
+from energy_control.balancing.decisions import ChargerDecision, Command, Reason
+from energy_control.balancing.reading import ChargerReading
+from energy_control.balancing.settings import Charger, Mode, Settings
+from mqtt_schema.quantities import Phase
+
+NOTHING_SENT = Actuation()
+IDLE = frozenset({Reason.UNREACHABLE, Reason.UNCONTROLLED, Reason.NO_CAR})
+"""Nothing is wanted of it."""
+
+
+class ChargerCase:
+    """Made anew for each step."""
+
+    def __init__(self, charger: Charger, before: ChargerState, sent: Actuation, reading: ChargerReading) -> None:
+        """Nothing has been looked at yet."""
+        self.id = charger.id
+        self.charger = charger
+        self.state = before
+        self.sent = sent
+        self.reading = reading
+        self.standing: Reason | None = None
+        """Why it gets no share; None = it does."""
+        self.wanted_a = 0.0
+        self._grant = Grant()
+
+    @property
+    def circuit(self) -> str:
+        """The circuit it is wired to."""
+        return self.charger.circuit
+
+    @property
+    def lines(self) -> tuple[Phase, ...]:
+        """The lines of the house that it uses, as far as it is known."""
+        return charging.used_lines(self.charger, self.state, self.reading)
+
+    def observe(self, at: float, blind_s: float | None, grace_s: float) -> None:
+        """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
+        sent_off = self.sent.allowed is False
+        self.state = charging.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
+        self.standing = self._standing(blind_s, grace_s)
+
+    def give_back(self, pools: Pools, circuits: Circuits, at: float) -> None:
+        """Take its own part out of what flows; what cannot be controlled of it stays, at its worst where not seen."""
+        if self.standing in {None, Reason.STOPPED}:
+            own = charging.credited(self.charger, self.state, self.reading, at)
+            consumers.give_back(pools, circuits, self.circuit, own)
+        elif self.standing is not Reason.NO_CAR:
+            is_held = self.standing in {Reason.STALE, Reason.FALLBACK} and self.state.ours
+            worst_a = max(self.state.set_a or 0.0, self.charger.min_a) if is_held else self.charger.max_a
+            consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self.charger.lines, worst_a))
+
+    def request(self, circuits: Circuits, at: float) -> Request | None:
+        """Ask for a share; None = it gets none."""
+        if self.standing is not None:
+            return None
+        asked = consumers.charger_request(self.charger, self.state, self.reading, circuits, at)
+        self.wanted_a = asked.most
+        return asked
+
+    def is_falling(self, at: float) -> bool:
+        """Tell whether it still draws what it no longer may."""
+        return self.standing not in IDLE and charging.is_falling(self.charger, self.state, self.reading, at)
+
+    def comes_down(self, grant: Grant) -> bool:
+        """Tell whether this grant is less than it has."""
+        return charging.rounded(self.charger, grant.units) < (self.state.set_a or 0.0)
+
+    def move(self, grant: Grant, now: Circumstances) -> None:
+        """Move towards a grant."""
+        self._grant = grant
+        if self.standing is Reason.STOPPED:
+            self.state = charging.stopped(self.state, now.at)
+        elif self.standing is Reason.FALLBACK:
+            self.state = charging.fallen_back(self.charger, self.state, now.at)
+        elif self.standing is None:
+            self.state = charging.aimed(self.charger, self._marked(grant, now.at), grant.units, now)
+
+    def act(self, at: float) -> tuple[Command, ...]:
+        """Return what to send to it."""
+        if self.standing in IDLE or self.state.set_a is None:
+            self.sent = NOTHING_SENT
+            return ()
+        self.sent, commands = actuation.steps(self.charger, self.sent, self.state.set_a, self.reading, at)
+        return commands
+
+    def decision(self, circuits: Circuits, at: float, *, armed: bool) -> ChargerDecision:
+        """Say what it may draw, and why."""
+        reason, limited_by, next_at = self._why(circuits, at)
+        decided_a = self.state.set_a if armed or self.standing is not None else self._granted_a()
+        return ChargerDecision(
+            current_a=None if self.standing in IDLE else decided_a,
+            phases=len(self.lines),
+            reason=reason,
+            limited_by=limited_by,
+            next_at=next_at,
+        )
+
+    def _standing(self, blind_s: float | None, grace_s: float) -> Reason | None:
+        """Return why it is not shared out to: the first that holds."""
+        reading = self.reading
+        reasons = {
+            Reason.UNREACHABLE: not reading.reachable,
+            Reason.UNCONTROLLED: reading.mode is Mode.OFF,
+            Reason.STOPPED: reading.mode is Mode.STOP or self.state.user_off,
+            Reason.NO_CAR: reading.connected is False,
+            Reason.FALLBACK: blind_s is not None and blind_s >= grace_s,
+            Reason.STALE: blind_s is not None,
+        }
+        return next((reason for reason, holds in reasons.items() if holds), None)
+
+    def _marked(self, grant: Grant, at: float) -> ChargerState:
+        """Note since when there is no room for what it draws at least."""
+        blocked_since = None
+        if grant.blocked_by is not None and self.state.set_a:
+            blocked_since = at if self.state.blocked_since is None else self.state.blocked_since
+        return msgspec.structs.replace(self.state, blocked_since=blocked_since)
+
+    def _granted_a(self) -> float:
+        return charging.rounded(self.charger, self._grant.units)
+
+    def _why(self, circuits: Circuits, at: float) -> tuple[Reason, str, float | None]:
+        """Return the reason, the circuit that limits, and when time alone may change it."""
+        if self.standing is not None:
+            return self.standing, "", None
+        if charging.disobeys(self.charger, self.state, self.reading, at):
+            return Reason.NOT_OBEYING, "", None
+        key = self._grant.blocked_by or self._grant.limited_by
+        if self.state.set_a == 0.0 and not self._grant.units:
+            return Reason.NO_ROOM, key[0] if key else "", None
+        if self.state.room_since is not None:
+            return self._why_not_yet(circuits.settings, at)
+        if key is not None:
+            return _limit(key, circuits), key[0], None
+        return self._own_limit(), "", None
+
+    def _why_not_yet(self, settings: Settings, at: float) -> tuple[Reason, str, float | None]:
+        rest_ends_at = charging.rest_ends_at(self.state, settings)
+        if rest_ends_at is not None and at < rest_ends_at:
+            return Reason.RESTING, "", rest_ends_at
+        return Reason.RAISING, "", charging.raised_at(self.charger, self.state, settings)
+
+    def _own_limit(self) -> Reason:
+        """Return which of its own limits it has reached."""
+        wish_a = self.reading.wish_a
+        if self.wanted_a >= self.charger.max_a:
+            return Reason.FULL_SPEED
+        return Reason.USER_LIMIT if wish_a is not None and self.wanted_a >= wish_a else Reason.CAR_LIMIT
+
+
+def _limit(key: Key, circuits: Circuits) -> Reason:
+    if circuits.is_external(key):
+        return Reason.EXTERNAL_LIMIT
+    return Reason.POWER_LIMIT if key[1] is None else Reason.CIRCUIT_LIMIT

@@ -1,0 +1,247 @@
+"""What one charger is set to: down at once, up when there has been room for a while, and a pause below 6 A."""
+
+from math import floor
+
+import msgspec
+
+from energy_control.balancing.circumstances import Circumstances
+from energy_control.balancing.reading import ChargerReading, Lines
+from energy_control.balancing.settings import Charger, Mode, Settings
+from mqtt_schema.quantities import Phase
+
+DRAWS_A = 0.5
+"""From here on a line counts as used: below is the noise of a CT, and what a charger itself takes."""
+TOLERANCE_A = 1.0
+"""So much more than it may draw is no disobedience: cars and their meters are not exact."""
+UNDER_A, UNDER_S = 1.5, 60.0
+"""A car that has drawn so much less than it may for so long does not want more for now."""
+FORGOTTEN_S = 600.0
+"""After it has drawn nothing for so long, another car may have come that uses other lines."""
+GROWTH_A = 2.0
+"""It keeps so much above what it draws, so that it is seen when it wants more again."""
+LONGEST_PAUSE_S = 900.0
+"""Each pause of an hour is twice as long as the one before, up to this: no contactor should switch all day."""
+FORGIVEN_S = 900.0
+"""After charging for so long, the next pause is a short one again."""
+LEAST_RAISE_A = 0.5
+"""Less is not worth a command, unless it is the last bit."""
+NOISE = 1e-6
+
+
+class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a charger. Times are those of the readings."""
+
+    set_a: float | None = None
+    """What it was last decided to draw; 0 = to pause; None = nothing is decided yet."""
+    set_at: float = 0.0
+    ours: bool = False
+    """It was set from here; what was found at the start may be anything."""
+    lowered_at: float | None = None
+    """Since when it should draw less."""
+    paused_at: float | None = None
+    """When it had to pause because there was no room; None = it did not."""
+    on_since: float | None = None
+    """Since when it may charge."""
+    pauses: int = 0
+    """How often it had to pause since it last charged for a while."""
+    blocked_since: float | None = None
+    """Since when there is no room for its least, while it charges."""
+    room_a: float = 0.0
+    room_since: float | None = None
+    """Since when there is room for more, and how much there was at least."""
+    under_since: float | None = None
+    """Since when the car has drawn less than it may."""
+    lines: tuple[Phase, ...] = ()
+    """On which lines this car has drawn."""
+    mode: Mode = Mode.OFF
+    seen_on: bool = False
+    """It told that charging was switched on, and was not told from here to switch it off since."""
+    user_off: bool = False
+    """Somebody has switched charging off at the charger itself."""
+
+
+def observed(
+    charger: Charger, state: ChargerState, reading: ChargerReading, at: float, *, sent_off: bool
+) -> ChargerState:
+    """Take in what a charger does by itself: its car's lines and appetite, and what its user has switched.
+
+    `sent_off`: it was last told from here to switch charging off.
+    """
+    if state.mode is not reading.mode:
+        state = msgspec.structs.replace(state, mode=reading.mode, user_off=False, seen_on=False)
+    if state.set_a is None:
+        found_a = _found(charger, reading)
+        state = msgspec.structs.replace(state, set_a=found_a, set_at=at, on_since=at if found_a else None)
+    return msgspec.structs.replace(
+        state,
+        lines=_lines(charger, state, reading, at),
+        under_since=_under_since(state, reading, at),
+        seen_on=not sent_off and (reading.allowed is True or state.seen_on),
+        user_off=_is_switched_off(state, reading, sent_off=sent_off),
+        paused_at=None if reading.connected is False else state.paused_at,
+        pauses=0 if state.on_since is not None and at - state.on_since >= FORGIVEN_S else state.pauses,
+    )
+
+
+def wanted_a(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> float:
+    """Return the most that is of any use to it now, in A."""
+    most_a = charger.max_a if reading.wish_a is None else min(charger.max_a, reading.wish_a)
+    if state.under_since is not None and at - state.under_since >= UNDER_S:
+        most_a = min(most_a, max(reading.current_a.values(), default=0.0) + GROWTH_A)
+    return max(most_a, charger.min_a)
+
+
+def aimed(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
+    """Move towards what is granted, in A."""
+    now_a, goal_a = state.set_a or 0.0, rounded(charger, granted_a)
+    if goal_a > now_a + NOISE and not now.held:
+        return _raised(charger, state, granted_a, now)
+    state = msgspec.structs.replace(state, room_since=None)
+    if goal_a > now_a - NOISE:
+        return state
+    if goal_a < charger.min_a or now.urgent or now.at - state.set_at >= charger.write_interval_s:
+        return lowered(state, goal_a, now.at)
+    return state
+
+
+def lowered(state: ChargerState, goal_a: float, at: float) -> ChargerState:
+    """Set it to less at once; to 0 when it has to pause."""
+    state = msgspec.structs.replace(
+        state, set_a=goal_a, set_at=at, ours=True, lowered_at=at, room_since=None, under_since=None
+    )
+    return _paused(state, at) if goal_a == 0.0 else state
+
+
+def stopped(state: ChargerState, at: float) -> ChargerState:
+    """Let it pause because its user wants that: it may start whenever that changes."""
+    if state.set_a == 0.0:
+        return msgspec.structs.replace(state, paused_at=None, room_since=None, blocked_since=None)
+    return msgspec.structs.replace(lowered(state, 0.0, at), paused_at=None, pauses=state.pauses, blocked_since=None)
+
+
+def forgotten(state: ChargerState) -> ChargerState:
+    """Return what still counts after a restart: timers do; what the charger is set to is looked up anew."""
+    return msgspec.structs.replace(
+        state, set_a=None, ours=False, lowered_at=None, room_since=None, blocked_since=None, seen_on=False
+    )
+
+
+def fallen_back(charger: Charger, state: ChargerState, at: float) -> ChargerState:
+    """Set it to what is safe when nothing is known any more; what is lower stays."""
+    goal_a = rounded(charger, charger.fallback_a)
+    return lowered(state, goal_a, at) if goal_a < (state.set_a or 0.0) else state
+
+
+def rounded(charger: Charger, current_a: float) -> float:
+    """Return the highest current that it can be set to and that is not above; 0 when that is below its least."""
+    steps = floor(min(current_a, charger.max_a) / charger.step_a + NOISE)
+    stepped_a = round(steps * charger.step_a, 3)
+    return stepped_a if stepped_a >= charger.min_a - NOISE else 0.0
+
+
+def rest_ends_at(state: ChargerState, settings: Settings) -> float | None:
+    """Return until when it must pause; None = it need not."""
+    if state.paused_at is None or state.set_a != 0.0:
+        return None
+    longest_s = max(settings.least_pause_s, LONGEST_PAUSE_S)
+    return state.paused_at + min(settings.least_pause_s * 2.0 ** (state.pauses - 1), longest_s)
+
+
+def is_falling(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
+    """Tell whether it has just been set to less and has not followed yet."""
+    if state.lowered_at is None or at - state.lowered_at >= charger.response_s:
+        return False
+    if reading.current_a:
+        return max(reading.current_a.values()) > (state.set_a or 0.0) + DRAWS_A
+    return True
+
+
+def disobeys(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
+    """Tell whether it draws more than it may, after it had time to follow."""
+    if state.set_a is None or not reading.current_a or at - state.set_at < charger.response_s:
+        return False
+    return max(reading.current_a.values()) > state.set_a + TOLERANCE_A
+
+
+def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading) -> tuple[Phase, ...]:
+    """Return the lines that count: those its car was seen to use, else all that it may."""
+    if state.lines:
+        return state.lines
+    return charger.lines[:1] if reading.phases == 1 else charger.lines
+
+
+def credited(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> Lines:
+    """Return what of the measured currents is its own, and gives room when it is lowered, in A by line."""
+    if reading.current_a:
+        cap_a = (state.set_a or 0.0) if disobeys(charger, state, reading, at) else float("inf")
+        return {line: min(current_a, cap_a) for line, current_a in reading.current_a.items()}
+    return dict.fromkeys(used_lines(charger, state, reading), state.set_a or 0.0) if state.ours else {}
+
+
+def _raised(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
+    """Give room when it has lasted; as much as there was all the time."""
+    since = now.at if state.room_since is None else state.room_since
+    room_a = granted_a if state.room_since is None else min(state.room_a, granted_a)
+    state = msgspec.structs.replace(state, room_a=room_a, room_since=since)
+    if now.at < raised_at(charger, state, now.settings):
+        return state
+    now_a = state.set_a or 0.0
+    reach_a = room_a if now_a == 0.0 else min(room_a, now_a + charger.ramp_a_per_s * (now.at - state.set_at))
+    goal_a = rounded(charger, reach_a)
+    if goal_a <= now_a or (goal_a - now_a < LEAST_RAISE_A and room_a < charger.max_a - NOISE):
+        return msgspec.structs.replace(state, room_since=None)
+    return msgspec.structs.replace(
+        state,
+        set_a=goal_a,
+        set_at=now.at,
+        ours=True,
+        on_since=now.at if state.on_since is None else state.on_since,
+        paused_at=None,
+        room_since=None,
+        under_since=None,
+    )
+
+
+def raised_at(charger: Charger, state: ChargerState, settings: Settings) -> float:
+    """Return when it may have more, if there is room until then."""
+    lasted_at = (state.room_since or 0.0) + max(settings.raise_after_s, charger.write_interval_s)
+    return max(lasted_at, rest_ends_at(state, settings) or lasted_at)
+
+
+def _paused(state: ChargerState, at: float) -> ChargerState:
+    return msgspec.structs.replace(
+        state, paused_at=at, on_since=None, pauses=min(state.pauses + 1, 10), blocked_since=None
+    )
+
+
+def _found(charger: Charger, reading: ChargerReading) -> float:
+    """Return what a charger is set to that nobody here has set; at its worst where it does not tell."""
+    if reading.allowed is False:
+        return 0.0
+    return charger.max_a if reading.set_a is None else min(max(reading.set_a, charger.min_a), charger.max_a)
+
+
+def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> tuple[Phase, ...]:
+    """Remember the lines of this car; a new one may use others."""
+    if reading.connected is False:
+        return ()
+    drawn = {line for line, current_a in reading.current_a.items() if current_a > DRAWS_A}
+    if not drawn:
+        return () if state.under_since is not None and at - state.under_since >= FORGOTTEN_S else state.lines
+    return tuple(line for line in charger.lines if line in drawn or line in state.lines)
+
+
+def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
+    if not reading.current_a or not state.set_a:
+        return None
+    if max(reading.current_a.values()) > state.set_a - UNDER_A:
+        return None
+    return at if state.under_since is None else state.under_since
+
+
+def _is_switched_off(state: ChargerState, reading: ChargerReading, *, sent_off: bool) -> bool:
+    if reading.allowed is True or reading.connected is False:
+        return False
+    if reading.allowed is None:
+        return state.user_off
+    return state.user_off or (state.seen_on and not sent_off)

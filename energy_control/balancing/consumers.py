@@ -1,0 +1,72 @@
+"""What chargers and loads ask for, and what of the measured currents is theirs."""
+
+from collections.abc import Iterable
+
+from energy_control.balancing import charging, shedding
+from energy_control.balancing.allocation import Key, Pools, Request
+from energy_control.balancing.charging import ChargerState
+from energy_control.balancing.circuits import Circuits
+from energy_control.balancing.reading import NO_LINES, ChargerReading, Lines, LoadReading
+from energy_control.balancing.settings import Charger, ShedLoad
+from energy_control.balancing.shedding import LoadState
+
+UNMETERED = 2.0
+"""What nobody measures counts twice: once in what flows, and once as what it may draw at any moment. With what it was
+given taken off, half of the room is its own, and it can use all of that without harm."""
+
+
+def charger_request(
+    charger: Charger, state: ChargerState, reading: ChargerReading, circuits: Circuits, at: float
+) -> Request:
+    """Return what a charger asks for; a unit is 1 A on each of its lines."""
+    lines = charging.used_lines(charger, state, reading)
+    share = 1.0 if reading.current_a else UNMETERED
+    uses = circuits.uses(charger.circuit, dict.fromkeys(lines, share), dict.fromkeys(lines, 1.0))
+    return Request(
+        id=charger.id,
+        priority=charger.priority,
+        uses=tuple(uses),
+        least=charger.min_a,
+        most=charging.wanted_a(charger, state, reading, at),
+        entry=charger.min_a,
+        on=bool(state.set_a),
+        firm=not charger.can_pause,
+    )
+
+
+def load_request(load: ShedLoad, state: LoadState, reading: LoadReading, circuits: Circuits) -> Request:
+    """Return what a load asks for; a unit is the whole load. It comes on again only with an ampere to spare."""
+    rated = dict.fromkeys(load.lines, load.rated_a)
+    drawn = reading.current_a if load.metered and reading.on and reading.current_a else rated
+    return Request(
+        id=load.id,
+        priority=load.priority,
+        uses=tuple(circuits.uses(load.circuit, drawn, rated)),
+        least=1.0,
+        most=1.0,
+        entry=1.0 + 1.0 / load.rated_a,
+        on=not state.shed,
+    )
+
+
+def give_back(pools: Pools, circuits: Circuits, circuit: str, own: Lines) -> None:
+    """Take what a consumer draws out of what flows in the circuits that are measured, so that it can be shared out."""
+    _add(pools, circuits.uses(circuit, own, NO_LINES), 1.0)
+
+
+def set_aside(pools: Pools, circuits: Circuits, circuit: str, rated: Lines) -> None:
+    """Keep room in circuits that nobody measures for what cannot be controlled there, at its worst."""
+    _add(pools, circuits.uses(circuit, NO_LINES, rated), -1.0)
+
+
+def drawn_by(load: ShedLoad, state: LoadState, reading: LoadReading, at: float) -> Lines:
+    """Return what of the measured currents is free when a load goes off, or already on its way."""
+    counts = shedding.is_going_off(state, reading, at) if state.shed else bool(reading.on)
+    if not counts:
+        return NO_LINES
+    return reading.current_a if load.metered and reading.current_a else dict.fromkeys(load.lines, load.rated_a)
+
+
+def _add(pools: Pools, uses: Iterable[tuple[Key, float]], sign: float) -> None:
+    for key, amount in uses:
+        pools[key] += sign * amount

@@ -1,0 +1,145 @@
+"""One step of the balancing: from a moment of measurements to what is commanded, and why.
+
+Too much is answered in the step that shows it. More is given when there has been room for a while. What cannot be seen
+is never taken for nothing: without measurements nothing is raised, and after a grace chargers fall back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from energy_control.balancing import charging, supervision
+from energy_control.balancing.balance import Balance, Case
+from energy_control.balancing.charger_case import NOTHING_SENT, ChargerCase
+from energy_control.balancing.charging import ChargerState
+from energy_control.balancing.circuits import Circuits
+from energy_control.balancing.decisions import (
+    AllowCharging,
+    Answer,
+    ChargerDecision,
+    CircuitAnswer,
+    Command,
+    LoadDecision,
+    Reason,
+    SetCurrent,
+)
+from energy_control.balancing.load_case import LoadCase
+from energy_control.balancing.reading import ChargerReading, LoadReading, Reading
+from energy_control.balancing.settings import Charger, Mode, Settings, ShedLoad
+from energy_control.balancing.shedding import LoadState
+from energy_control.balancing.state import State, begun
+
+__all__ = ["State", "begun", "farewell", "step"]
+
+_NOT_TOLD = ChargerReading(mode=Mode.OFF, reachable=False)
+_NOT_KNOWN = LoadReading(on=None)
+_NEW_CHARGER = ChargerState()
+_NEW_LOAD = LoadState()
+
+
+def step(state: State, reading: Reading, settings: Settings, *, armed: bool) -> tuple[State, Answer]:
+    """Take one moment. Not `armed`: everything is decided and explained, and nothing is commanded."""
+    at = reading.at
+    state, circuits = _taken_in(state, reading, settings)
+    found = {circuit.id: supervision.answer(circuit, circuits, state.warmth) for circuit in settings.circuits}
+    if not state.seen:
+        return state, _waiting(settings, found)
+    chargers = [_charger_case(charger, state, reading) for charger in settings.chargers]
+    loads = [_load_case(load, state, reading) for load in settings.loads]
+    cases: tuple[Case, ...] = (*chargers, *loads)
+    state = msgspec.structs.replace(state, blind_since=_blind_since(state, reading, circuits, cases))
+    for case in cases:
+        case.observe(at, _passed_s(state.blind_since.get(case.id), at), settings.stale_grace_s)
+    Balance(cases, circuits, found, at).strike()
+    commands = tuple(command for case in cases for command in case.act(at)) if armed else ()
+    answer = Answer(
+        circuits=found,
+        chargers={case.id: case.decision(circuits, at, armed=armed) for case in chargers},
+        loads={case.id: case.decision(at) for case in loads},
+        commands=commands,
+    )
+    return (_kept(state, chargers, loads) if armed else _unarmed(state, chargers)), answer
+
+
+def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Command, ...]:
+    """Return what to send before nobody watches any more: chargers that charge fall back, nothing is switched on."""
+    return tuple(
+        command
+        for charger in settings.chargers
+        for command in _fallback(
+            charger, state.chargers.get(charger.id, _NEW_CHARGER), reading.chargers.get(charger.id, _NOT_TOLD)
+        )
+    )
+
+
+def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) -> Iterator[Command]:
+    is_paused = state.set_a == 0.0 or reading.allowed is False
+    if is_paused or reading.mode is Mode.OFF or not reading.reachable:
+        return
+    if charger.fallback_a < charger.min_a and charger.can_pause:
+        yield AllowCharging(charger.id, on=False)
+    else:
+        yield SetCurrent(charger.id, max(charger.fallback_a, charger.min_a))
+
+
+def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:
+    """Take in what is allowed and what flows."""
+    told = {name: circuit.limit for name, circuit in reading.circuits.items() if circuit.limit is not None}
+    limits = {**state.limits, **told}
+    circuits = Circuits(settings, reading, limits)
+    warmth = state.warmth
+    if reading.fresh:
+        warmth = supervision.warmed(warmth, circuits, _passed_s(state.at, reading.at) or 0.0)
+    seen = state.seen or reading.fresh
+    return msgspec.structs.replace(state, at=reading.at, seen=seen, limits=limits, warmth=warmth), circuits
+
+
+def _passed_s(since: float | None, at: float) -> float | None:
+    return None if since is None else at - since
+
+
+def _waiting(settings: Settings, found: Mapping[str, CircuitAnswer]) -> Answer:
+    waits = ChargerDecision(current_a=None, phases=0, reason=Reason.WAITING)
+    return Answer(
+        circuits=found,
+        chargers={charger.id: waits for charger in settings.chargers},
+        loads={load.id: LoadDecision(on=None, reason=Reason.WAITING) for load in settings.loads},
+    )
+
+
+def _charger_case(charger: Charger, state: State, reading: Reading) -> ChargerCase:
+    return ChargerCase(
+        charger,
+        state.chargers.get(charger.id, _NEW_CHARGER),
+        state.sent.get(charger.id, NOTHING_SENT),
+        reading.chargers.get(charger.id, _NOT_TOLD),
+    )
+
+
+def _load_case(load: ShedLoad, state: State, reading: Reading) -> LoadCase:
+    return LoadCase(load, state.loads.get(load.id, _NEW_LOAD), reading.loads.get(load.id, _NOT_KNOWN))
+
+
+def _blind_since(state: State, reading: Reading, circuits: Circuits, cases: Sequence[Case]) -> dict[str, float]:
+    """Return since when each case has not been able to see what limits it; only those that cannot."""
+    return {
+        case.id: state.blind_since.get(case.id, reading.at)
+        for case in cases
+        if not reading.fresh or circuits.is_blind(case.circuit, case.lines)
+    }
+
+
+def _kept(state: State, chargers: Sequence[ChargerCase], loads: Sequence[LoadCase]) -> State:
+    return msgspec.structs.replace(
+        state,
+        chargers={case.id: case.state for case in chargers},
+        sent={case.id: case.sent for case in chargers},
+        loads={case.id: case.state for case in loads},
+    )
+
+
+def _unarmed(state: State, chargers: Sequence[ChargerCase]) -> State:
+    """Forget what was only thought: what was switched off from here is still known when control is enabled again."""
+    return msgspec.structs.replace(
+        state, chargers={case.id: charging.forgotten(case.state) for case in chargers}, sent={}
+    )

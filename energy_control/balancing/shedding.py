@@ -1,0 +1,91 @@
+"""What becomes of one load that may be switched off: off when there is no room, on again when there is for a while."""
+
+import msgspec
+
+from energy_control.balancing.allocation import Grant
+from energy_control.balancing.circumstances import Circumstances
+from energy_control.balancing.decisions import Command, LoadDecision, Reason, SwitchLoad
+from energy_control.balancing.reading import LoadReading
+from energy_control.balancing.settings import OnStale, ShedLoad
+
+RESPONSE_S = 5.0
+"""A relay has switched, and the measurement shows it, within that."""
+RETRY_S = 10.0
+
+
+class LoadState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a load."""
+
+    shed: bool = False
+    """It was switched off from here, and not on again."""
+    shed_at: float = 0.0
+    sent_at: float | None = None
+    """When it was last told to switch on again."""
+    blocked_since: float | None = None
+    """Since when there is no room for it, while it is on."""
+    room_since: float | None = None
+    """Since when there is room for it, while it is off."""
+
+
+def observed(state: LoadState, reading: LoadReading, at: float) -> LoadState:
+    """Take in that it is on again, whoever has switched it."""
+    if state.shed and reading.on and at - state.shed_at >= RESPONSE_S:
+        return LoadState()
+    return state
+
+
+def takes_part(state: LoadState, reading: LoadReading) -> bool:
+    """Tell whether it is shared out to: it is on, or it was switched off from here."""
+    return reading.on is not None and (reading.on or state.shed)
+
+
+def is_going_off(state: LoadState, reading: LoadReading, at: float) -> bool:
+    """Tell whether it has just been switched off, so that what is still measured of it will be free."""
+    return state.shed and at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
+
+
+def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) -> tuple[LoadState, tuple[Command, ...]]:
+    """Move towards what is granted."""
+    if not state.shed:
+        return _cut(load, state, grant, now.at)
+    if not grant.units or now.held:
+        return msgspec.structs.replace(state, room_since=None), ()
+    since = now.at if state.room_since is None else state.room_since
+    state = msgspec.structs.replace(state, room_since=since)
+    retry_at = now.at if state.sent_at is None else state.sent_at + RETRY_S
+    if now.at < max(since + now.settings.raise_after_s, state.shed_at + load.min_off_s, retry_at):
+        return state, ()
+    return msgspec.structs.replace(state, sent_at=now.at), (SwitchLoad(load.id, on=True),)
+
+
+def fallen_back(
+    load: ShedLoad, state: LoadState, reading: LoadReading, at: float
+) -> tuple[LoadState, tuple[Command, ...]]:
+    """Do what its user wants when nothing has been measured for too long."""
+    if load.on_stale is OnStale.HOLD or state.shed or not reading.on:
+        return state, ()
+    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)
+
+
+def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Grant, at: float) -> LoadDecision:
+    """Say how it is, and why."""
+    if reading.on is None:
+        return LoadDecision(on=None, reason=Reason.UNREACHABLE)
+    if not state.shed:
+        return LoadDecision(on=reading.on, reason=Reason.RUNNING if reading.on else Reason.STOPPED)
+    if grant.blocked_by is not None:
+        return LoadDecision(on=False, reason=Reason.SHED, limited_by=grant.blocked_by[0])
+    rest_ends_at = state.shed_at + load.min_off_s
+    if at < rest_ends_at:
+        return LoadDecision(on=False, reason=Reason.RESTING, next_at=rest_ends_at)
+    return LoadDecision(on=False, reason=Reason.RAISING)
+
+
+def _cut(load: ShedLoad, state: LoadState, grant: Grant, at: float) -> tuple[LoadState, tuple[Command, ...]]:
+    """Switch it off, unless it may stay on for a while although there is no room."""
+    if grant.blocked_by is None:
+        return msgspec.structs.replace(state, blocked_since=None), ()
+    if grant.units:
+        since = at if state.blocked_since is None else state.blocked_since
+        return msgspec.structs.replace(state, blocked_since=since), ()
+    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)

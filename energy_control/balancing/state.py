@@ -1,0 +1,39 @@
+"""What the balancing of one house keeps, over restarts of its host, too."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from energy_control.balancing.actuation import Actuation
+from energy_control.balancing.charging import ChargerState, forgotten
+from energy_control.balancing.reading import Limit
+from energy_control.balancing.shedding import LoadState
+from mqtt_schema.quantities import Phase
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Plain data; everything by identifier."""
+
+    at: float | None = None
+    seen: bool = False
+    """Something fresh has been measured since the start."""
+    warmth: Mapping[str, Mapping[Phase, float]] = {}
+    """Of each circuit's breaker (`trip_risk`)."""
+    limits: Mapping[str, Limit] = {}
+    """The last word of whoever limits a circuit."""
+    chargers: Mapping[str, ChargerState] = {}
+    sent: Mapping[str, Actuation] = {}
+    """By charger."""
+    loads: Mapping[str, LoadState] = {}
+    blind_since: Mapping[str, float] = {}
+    """Since when something that limits a charger or a load is not known; only those."""
+
+
+def begun(state: State) -> State:
+    """Return what still counts after a restart: timers do; what chargers are set to is looked up anew.
+
+    Nothing is commanded before something fresh has been measured.
+    """
+    chargers = {name: forgotten(charger) for name, charger in state.chargers.items()}
+    loads = {name: msgspec.structs.replace(load, room_since=None, sent_at=None) for name, load in state.loads.items()}
+    return State(at=state.at, warmth=state.warmth, limits=state.limits, chargers=chargers, loads=loads)
