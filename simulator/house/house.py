@@ -1,5 +1,6 @@
 """The house: its circuits live on a common supply, its people use water, and true meters count what they do."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
@@ -7,44 +8,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from simulator.gateway.interval_log import INTERVAL_MS, Counts, IntervalLog
+from simulator.house.breaker import LiveBreaker
+from simulator.house.charging.charger import LiveCharger
+from simulator.house.circuits import LiveCircuit, brought_to_life
 from simulator.house.heaters import LiveBoiler, LiveGasBoiler
 from simulator.house.mains import Mains
 from simulator.house.meter import Medium, TrueMeter
 from simulator.house.moment import Moment, outdoor_c, sun_height
 from simulator.house.storage import LiveBattery
 from simulator.house.water import Heater, Plumbing
-from simulator.sites.site import Circuit, Site
+from simulator.sites.site import Site
 from simulator.sites.topology import TERMINALS, Pair
 
 PRESENCE_S: Final = 900.0
 STANDBY_W: Final = 30.0
-
-
-class LiveCircuit:
-    """A circuit at work: its demand (P + jQ) and the currents it draws from each terminal (A, phasors)."""
-
-    def __init__(self, circuit: Circuit, seed: int) -> None:
-        self.circuit = circuit
-        self.closed = True
-        self.called = False
-        self.demand = 0j
-        self.currents_a = [0j] * TERMINALS
-        self.life = circuit.appliance.run(Random(f"{seed}/{circuit.name}"))
-        next(self.life)
-
-    def step(self, moment: Moment, voltages_v: Sequence[complex]) -> None:
-        """Move on by one moment at `voltages_v`. Behind an open switch time passes, but nothing flows."""
-        moment.powered, moment.called = self.closed, self.called
-        self.called = False
-        demand = self.life.send(moment)
-        self.demand = demand if self.closed else 0j
-        self.currents_a = currents = [0j] * TERMINALS
-        branches = self.circuit.branches
-        share = self.demand / len(branches)
-        for inward, outward in branches:
-            current = (share / (voltages_v[inward] - voltages_v[outward])).conjugate()
-            currents[inward] += current
-            currents[outward] -= current
 
 
 class House:
@@ -66,7 +43,9 @@ class House:
         self.battery_power_w = 0.0
         self.incomer_a = [0j] * TERMINALS
         self.mains = Mains(site.topology, Random(f"{seed}/mains"))
-        self.circuits = {circuit.name: LiveCircuit(circuit, seed) for circuit in site.circuits}
+        self.lines = len(site.topology.emf_v)
+        self.breakers = {breaker.name: LiveBreaker(breaker, self.lines) for breaker in site.breakers}
+        self.circuits = {circuit.name: brought_to_life(circuit, seed) for circuit in site.circuits}
         self.plumbing = Plumbing(site.water_uses, seed)
         self._gas_boiler = site.gas_boiler and LiveGasBoiler(site.gas_boiler, Random(f"{seed}/gas boiler"))
         self._contacts = {contact.name: contact.run(Random(f"{seed}/{contact.name}")) for contact in site.contacts}
@@ -95,6 +74,8 @@ class House:
         interval = self.now_ms // INTERVAL_MS
         self.now_ms += round(seconds * 1000)
         self._count(seconds)
+        for breaker in self.breakers.values():
+            breaker.carry(self._line_currents_a(breaker.breaker.circuits), seconds)
         if self.now_ms // INTERVAL_MS != interval:
             for log in self._logs:
                 log.close(self.now_ms // INTERVAL_MS * INTERVAL_MS, moment.outdoor_c)
@@ -137,6 +118,11 @@ class House:
         return {name: live.life for name, live in self.circuits.items() if isinstance(live.life, LiveBoiler)}
 
     @property
+    def chargers(self) -> dict[str, LiveCharger]:
+        """The chargers that take commands, by the name of their circuits."""
+        return {name: live.life for name, live in self.circuits.items() if isinstance(live.life, LiveCharger)}
+
+    @property
     def somebody_is_home(self) -> bool:
         """Whether an attended appliance was in use in the last quarter of an hour."""
         return self._last_attended_ms >= 0 and self.now_ms - self._last_attended_ms < PRESENCE_S * 1000
@@ -174,7 +160,10 @@ class House:
         # The grid's power comes from the phasors at the incomer, the circuits' from their own demands: that the two
         # agree is a law of nature, not of this program, and the tests hold it.
         flows = zip(self.mains.voltages_v, self.incomer_a, strict=True)
-        self.grid_power_w = sum((volt * current.conjugate()).real for volt, current in flows)
+        powers_w = [(volt * current.conjugate()).real for volt, current in flows]
+        self.grid_power_w = sum(powers_w)
+        self.meter.line_powers_w = powers_w[: self.lines]
+        self.meter.line_currents_a = signed(self.incomer_a, self.meter.line_powers_w)
         self.meter.add_grid(self.grid_power_w, seconds)
         self.solar_power_w = self.load_power_w = self.battery_power_w = 0.0
         for live in self.circuits.values():
@@ -182,6 +171,14 @@ class House:
         self._running = frozenset(name for name, live in self.circuits.items() if live.demand.real > STANDBY_W)
         if not self._running.isdisjoint(self._attended):
             self._last_attended_ms = self.now_ms
+
+    def _line_currents_a(self, circuits: Sequence[str]) -> list[float]:
+        """What flows in each line to `circuits`, or into the house when there are none; with the sign of the power."""
+        if not circuits:
+            return self.meter.line_currents_a
+        sums = [sum(line) for line in zip(*(self.circuits[name].currents_a for name in circuits), strict=True)]
+        flows = zip(self.mains.voltages_v[: self.lines], sums, strict=False)
+        return signed(sums, [(volt * current.conjugate()).real for volt, current in flows])
 
     def _count_circuit(self, live: LiveCircuit, watts: float, seconds: float) -> None:
         if live.circuit.produces:
@@ -193,3 +190,8 @@ class House:
         else:
             self.load_power_w += watts
             self.meter.add_load(live.circuit.name, watts, seconds)
+
+
+def signed(currents_a: Sequence[complex], powers_w: Sequence[float]) -> list[float]:
+    """The effective values of the first currents, with the signs of the powers that they carry."""
+    return [math.copysign(abs(current), power) for current, power in zip(currents_a, powers_w, strict=False)]

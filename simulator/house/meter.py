@@ -28,6 +28,10 @@ class TrueMeter:
     discharged_j: float = 0.0
     loads_j: dict[str, float] = field(default_factory=dict)
     volumes_m3: dict[Medium, float] = field(default_factory=lambda: dict.fromkeys(Medium, 0.0))
+    line_powers_w: list[float] = field(default_factory=list)
+    """Of each line now, against the neutral or the virtual star point; above 0 is import."""
+    line_currents_a: list[float] = field(default_factory=list)
+    """Of each line now, with the sign of its power."""
 
     def add_grid(self, net_w: float, seconds: float) -> None:
         """Count `net_w`, the sum over the phases at one instant, held for `seconds`."""

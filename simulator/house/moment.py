@@ -1,6 +1,7 @@
 """What an appliance can feel at one instant: time of day, weather, supply."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -30,6 +31,8 @@ class Moment:
     """Whether the circuit that is told this moment is connected."""
     called: bool = False
     """Whether somebody starts the appliance that is told this moment, by hand or by driving home."""
+    branch_volts: Sequence[float] = ()
+    """The voltages at the branches of the charger that is told this moment."""
 
 
 def outdoor_c(day_of_year: int, hour: float) -> float:

@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from simulator.house.appliances import Appliance
+from simulator.house.breaker import Breaker
 from simulator.house.contacts import Contact
 from simulator.house.heaters import GasBoiler
 from simulator.house.water import WaterUse
@@ -119,6 +120,8 @@ class Site:
     sensors: tuple[GasWaterSensor, ...] = ()
     output_modules: tuple[OutputModule, ...] = ()
     input_modules: tuple[InputModule, ...] = ()
+    breakers: tuple[Breaker, ...] = ()
+    """They watch and tell, and never cut anything off."""
 
     def __post_init__(self) -> None:
         modules = len(self.output_modules) + len(self.input_modules)

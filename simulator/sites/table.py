@@ -17,6 +17,7 @@ from simulator.house.appliances import (
     Timer,
 )
 from simulator.sites.everything import EVERYTHING
+from simulator.sites.garages import GARAGE, TWO_CARS
 from simulator.sites.plus_sites import PLUS_SINGLE, PLUS_STAR, SOLAR_SINGLE
 from simulator.sites.site import Circuit, CurrentTransformer, Identity, Plug, Role, Site, on_hubs
 from simulator.sites.topology import SINGLE_PHASE, SPLIT_PHASE, THREE_DELTA, THREE_STAR, Phase
@@ -291,6 +292,8 @@ SITES: Final = {
     "delta-two-ct": DELTA_TWO_CT,
     "split-phase": SPLIT,
     "everything": EVERYTHING,
+    "garage": GARAGE,
+    "two-cars": TWO_CARS,
     "plus-star": PLUS_STAR,
     "plus-single": PLUS_SINGLE,
     "solar-single": SOLAR_SINGLE,
