@@ -13,6 +13,7 @@ from typing import Final
 from rich.console import Console
 
 from simulator.broker import embedded_broker
+from simulator.charger_topics import ChargerTopics
 from simulator.gateway.gateway import Gateway
 from simulator.history import first_hour, live_through, write_history
 from simulator.house.house import House
@@ -67,7 +68,8 @@ async def _simulate(options: Options) -> None:
                 await stack.enter_async_context(announced(serial, options.host))
         console.print(f"{gateway.profile.title} {serial} on {endpoint}, topics {gateway.topic('#')}", soft_wrap=True)
         watch = stack.enter_context(status(console, options.speed))
-        await run(gateway, endpoint, speed=options.speed, watch=watch)
+        chargers = ChargerTopics(gateway.house) if options.chargers else None
+        await run(gateway, endpoint, speed=options.speed, watch=watch, chargers=chargers)
 
 
 def _gateway(options: Options) -> Gateway:

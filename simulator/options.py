@@ -10,13 +10,16 @@ from typing import Final
 
 from simulator.endpoint import DEFAULT_PORT, Endpoint
 from simulator.faults.table import FAULTS, Fault
+from simulator.house.charging.character import CHARACTERS
 from simulator.scenario.file import load
 from simulator.scenario.scenario import Scenario, ScenarioError
+from simulator.sites.garages import chargers_of, with_character
 from simulator.sites.site import GatewayKind, Site
 from simulator.sites.table import SITES
 
 EMBEDDED: Final = "embedded"
 FAULT_AFTER_S: Final = 30.0
+AS_THEY_ARE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Options:
     history_hours: int
     history_file: Path | None
     scenario: Scenario
+    chargers: bool
+    """Whether the chargers are to be found on MQTT."""
 
 
 def parse(arguments: list[str] | None = None) -> Options:
@@ -49,7 +54,8 @@ def parse(arguments: list[str] | None = None) -> Options:
     if given.broker and given.ws_port is not None:
         parser.error("--ws-port needs the embedded broker")
     try:
-        site = given.scenario.site_changes.applied_to(SITES[chosen_site(given.profile, given.site)])
+        chosen = with_chargers(chosen_site(given.profile, given.site), given.chargers)
+        site = given.scenario.site_changes.applied_to(chosen)
     except (ValueError, ScenarioError) as error:
         parser.error(str(error))
     return Options(
@@ -66,6 +72,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         history_hours=given.history_hours,
         history_file=given.history_file,
         scenario=given.scenario,
+        chargers=given.chargers is not None,
     )
 
 
@@ -78,6 +85,17 @@ def chosen_site(profile: str | None, site: str | None) -> str:
         kind = SITES[site].gateway
         raise ValueError(f"--site {site} has a {kind}; with --profile {profile} choose one of: {', '.join(suitable)}")
     return site
+
+
+def with_chargers(site: str, wanted: str | None) -> Site:
+    """The site of that name with chargers of the character `wanted`; None and AS_THEY_ARE leave it as it is.
+
+    Raises ValueError when chargers are wanted and the site has none that take commands.
+    """
+    if wanted is not None and not chargers_of(SITES[site]):
+        choice = ", ".join(name for name, each in SITES.items() if chargers_of(each))
+        raise ValueError(f"--site {site} has no charger that takes commands; with --chargers choose one of: {choice}")
+    return with_character(SITES[site], CHARACTERS[wanted]) if wanted else SITES[site]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
         default=Scenario(),
         metavar="FILE",
         help="what happens and when (TOML); options given here go before what the file says",
+    )
+    add(
+        "--chargers",
+        nargs="?",
+        choices=[AS_THEY_ARE, *CHARACTERS],
+        const=AS_THEY_ARE,
+        metavar="CHARACTER",
+        help=f"also publish the site's chargers, charger/<id>/…; with a character: {', '.join(CHARACTERS)}",
     )
     add("--mdns", action="store_true", help="announce the gateway by mDNS")
     add("--history-hours", type=int, default=0, metavar="N", help="let the house live N hours before --start")

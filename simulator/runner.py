@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import aiomqtt
 
+from simulator.charger_topics import ChargerTopics
 from simulator.endpoint import Endpoint
 from simulator.gateway.gateway import Gateway
 from simulator.gateway.message import Message
@@ -27,14 +29,20 @@ def _ignore(_: Gateway) -> None:
 
 
 async def run(
-    gateway: Gateway, endpoint: Endpoint, *, speed: float = 1.0, watch: Callable[[Gateway], None] = _ignore
+    gateway: Gateway,
+    endpoint: Endpoint,
+    *,
+    speed: float = 1.0,
+    watch: Callable[[Gateway], None] = _ignore,
+    chargers: ChargerTopics | None = None,
 ) -> None:
     """Publish to the broker at `endpoint` and obey its clients until cancelled.
 
-    `watch` is called after each simulated second. A connection that is lost is made again: what would have been
-    published meanwhile is lost, except retained documents. Raises BrokerUnreachableError when the first attempt fails.
+    `chargers` are those of the same house, on the same connection. `watch` is called after each simulated second. A
+    connection that is lost is made again: what would have been published meanwhile is lost, except retained documents.
+    Raises BrokerUnreachableError when the first attempt fails.
     """
-    session = _Session(gateway, endpoint, Pace(gateway.house.now_ms, speed), watch)
+    session = _Session(gateway, chargers, endpoint, Pace(gateway.house.now_ms, speed), watch)
     while True:
         try:
             await session.serve()
@@ -49,9 +57,17 @@ async def run(
 class _Session:
     """A gateway, its broker, and the retained messages the broker should hold."""
 
-    def __init__(self, gateway: Gateway, endpoint: Endpoint, pace: Pace, watch: Callable[[Gateway], None]) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        chargers: ChargerTopics | None,
+        endpoint: Endpoint,
+        pace: Pace,
+        watch: Callable[[Gateway], None],
+    ) -> None:
         self.connected_before = False
         self._gateway = gateway
+        self._chargers = chargers
         self._endpoint = endpoint
         self._pace = pace
         self._watch = watch
@@ -61,7 +77,7 @@ class _Session:
         """Serve until the connection is lost. Raises MqttError when it cannot be made."""
         async with self._client() as client:
             self.connected_before = True
-            for topic in self._gateway.commands:
+            for topic in [*self._gateway.commands, *(self._chargers.commands if self._chargers else ())]:
                 await client.subscribe(topic)
             for message in list(self._retained.values()):
                 await self._publish(client, message)
@@ -71,6 +87,8 @@ class _Session:
                     both.create_task(self._obey(client))
             except* aiomqtt.MqttError:
                 _LOGGER.warning("connection to %s lost, trying again", self._endpoint)
+            finally:
+                await self._take_leave(client)
 
     def _client(self) -> aiomqtt.Client:
         return aiomqtt.Client(
@@ -81,16 +99,39 @@ class _Session:
             protocol=aiomqtt.ProtocolVersion.V311,
             identifier=f"Smappee{self._gateway.house.site.identity.serial_number}",
             keepalive=KEEPALIVE_S,
+            will=self._will,
         )
+
+    @property
+    def _will(self) -> aiomqtt.Will | None:
+        if self._chargers is None:
+            return None
+        will = self._chargers.will
+        return aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
+
+    async def _take_leave(self, client: aiomqtt.Client) -> None:
+        """Say what the broker would say if we were gone without a word; where the connection is lost it does."""
+        if self._chargers:
+            with suppress(aiomqtt.MqttError):
+                will = self._chargers.will
+                await client.publish(will.topic, will.payload, qos=will.qos, retain=will.retain)
+
+    def _step(self) -> list[Message]:
+        messages = self._gateway.step()
+        return messages + self._chargers.every_second() if self._chargers else messages
+
+    def _handle(self, topic: str, payload: bytes) -> list[Message]:
+        answers = self._gateway.handle(topic, payload)
+        return answers + self._chargers.handle(topic, payload) if self._chargers else answers
 
     def catch_up(self) -> None:
         """Live through the time without a connection; only retained documents are kept."""
         while self._gateway.house.now_ms < self._pace.now_ms():
-            self._remember(self._gateway.step())
+            self._remember(self._step())
 
     async def _live(self, client: aiomqtt.Client) -> None:
         while True:
-            for message in self._gateway.step():
+            for message in self._step():
                 await self._pace.until(message.at_ms)
                 await self._publish(client, message)
             await self._pace.until(self._gateway.house.now_ms)
@@ -98,7 +139,7 @@ class _Session:
 
     async def _obey(self, client: aiomqtt.Client) -> None:
         async for command in client.messages:
-            for message in self._gateway.handle(command.topic.value, command.payload):
+            for message in self._handle(command.topic.value, command.payload):
                 await self._publish(client, message)
 
     async def _publish(self, client: aiomqtt.Client, message: Message) -> None:

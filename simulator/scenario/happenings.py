@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import UnionType
 from typing import Protocol
 
 from simulator.faults.table import Fault
@@ -9,6 +10,7 @@ from simulator.gateway.gateway import Gateway
 from simulator.gateway.message import compact
 from simulator.gateway.output_modules import WORD_OF, Behaviour, LiveModule, OutputModules
 from simulator.house.appliances import EvCharger, Programme
+from simulator.house.charging.charger import Charger
 
 type Act = Callable[[], None]
 
@@ -133,7 +135,7 @@ class CarArrival:
 
     def prepare(self, gateway: Gateway) -> Act:
         """Plug it in."""
-        _must_be_among(_circuits_of(gateway, EvCharger), "EV charger", self.charger)
+        _must_be_among(_circuits_of(gateway, EvCharger | Charger), "EV charger", self.charger)
         return lambda: gateway.house.start(self.charger)
 
 
@@ -189,7 +191,7 @@ def _output_modules(gateway: Gateway) -> list[LiveModule]:
     return list(gateway.provider(OutputModules).modules.values())
 
 
-def _circuits_of(gateway: Gateway, kind: type[EvCharger | Programme]) -> list[str]:
+def _circuits_of(gateway: Gateway, kind: type[Programme] | UnionType) -> list[str]:
     return [circuit.name for circuit in gateway.house.site.circuits if isinstance(circuit.appliance, kind)]
 
 

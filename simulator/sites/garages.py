@@ -1,11 +1,13 @@
 """Houses whose chargers take commands, and whose main breaker is small for what hangs on it."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
 from simulator.house.appliances import HeatPump, Lighting
 from simulator.house.breaker import Breaker, Curve
 from simulator.house.charging.car import Car
+from simulator.house.charging.character import Character
 from simulator.house.charging.charger import Charger, Visits
 from simulator.sites.site import Circuit, Identity, Role, Site, on_hubs
 from simulator.sites.topology import THREE_STAR
@@ -104,3 +106,17 @@ TWO_CARS: Final = Site(
         Breaker("Garage", 32.0, circuits=("Left charger", "Right charger")),
     ),
 )
+
+
+def chargers_of(site: Site) -> dict[str, Charger]:
+    """The chargers of `site` that take commands, by the name of their circuits."""
+    return {each.name: each.appliance for each in site.circuits if isinstance(each.appliance, Charger)}
+
+
+def with_character(site: Site, character: Character) -> Site:
+    """Return `site` with chargers of another character."""
+    others = {name: replace(charger, character=character) for name, charger in chargers_of(site).items()}
+    return replace(
+        site,
+        circuits=tuple(replace(each, appliance=others.get(each.name, each.appliance)) for each in site.circuits),
+    )
