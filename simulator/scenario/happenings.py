@@ -191,7 +191,7 @@ def _output_modules(gateway: Gateway) -> list[LiveModule]:
     return list(gateway.provider(OutputModules).modules.values())
 
 
-def _circuits_of(gateway: Gateway, kind: type[Programme] | UnionType) -> list[str]:
+def _circuits_of(gateway: Gateway, kind: type | UnionType) -> list[str]:
     return [circuit.name for circuit in gateway.house.site.circuits if isinstance(circuit.appliance, kind)]
 
 
