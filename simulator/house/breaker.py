@@ -5,7 +5,7 @@ The standard gives a band, not a curve: for a breaker of the rated current In, i
 * at 1.13 In it must not trip within an hour (of In up to 63 A);
 * at 1.45 In, right after that, it must trip within an hour;
 * at 2.55 In it must trip later than after 1 s and within 60 s (120 s above 32 A);
-* at 3 In (B), 5 In (C) or 10 In (D) it must not trip at once, at 5, 10 or 20 In it must.
+* at 3 In (B) or 5 In (C) it must not trip within 0.1 s, at 5 In or 10 In it must.
 
 The bimetal is modelled as one body of heat: its temperature rise, in multiples of that at In, approaches (I / In)²
 with one time constant, and it trips at a threshold. Each `Edge` of the band has its own pair of the two: the fast one
@@ -38,7 +38,6 @@ class Curve(Enum):
 
     B = (3.0, 5.0)
     C = (5.0, 10.0)
-    D = (10.0, 20.0)
 
 
 class Edge(Enum):
@@ -71,7 +70,8 @@ class Bimetal:
         hot_s = edge.between(HOT_LEAST_S * INWARD, hot_most_s / INWARD)
         self.threshold = edge.between(NOT_TRIPPING * INWARD, TRIPPING / INWARD) ** 2
         self.time_constant_s = hot_s / math.log(HOT**2 / (HOT**2 - self.threshold))
-        self.magnetic = edge.between(*curve.value)
+        least, most = curve.value
+        self.magnetic = edge.between(least * INWARD, most / INWARD)
         self.heat = 0.0
         self.highest_share = 0.0
         """The most heat so far, as a share of what trips."""

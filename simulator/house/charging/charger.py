@@ -42,7 +42,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """When the car is at home, local hours; each day up to ``spread_h`` later, by chance. It comes with some charge."""
+    """When the car is at home, local hours. It comes up to ``spread_h`` late, by chance, and with some charge left."""
 
     arrives_h: float
     leaves_h: float
@@ -190,11 +190,11 @@ class LiveCharger:
     def _come_and_go(self, moment: Moment) -> None:
         if moment.called and self.car is None:
             self.plug_in()
-        if self.charger.visits is None:
+        visits = self.charger.visits
+        if visits is None:
             return
-        arrives_h = self.charger.visits.arrives_h + self._late_h
-        stay_h = (self.charger.visits.leaves_h - self.charger.visits.arrives_h) % 24.0
-        at_home = (moment.hour - arrives_h) % 24.0 < stay_h
+        arrives_h = visits.arrives_h + self._late_h
+        at_home = (moment.hour - arrives_h) % 24.0 < (visits.leaves_h - arrives_h) % 24.0
         if at_home and not self._was_home and self.car is None:
             self.plug_in()
         elif self._was_home and not at_home:
