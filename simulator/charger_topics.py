@@ -5,7 +5,7 @@ Below ``charger/<id>/``, the id being the name of the circuit in small letters w
 * ``current``, ``enabled``, ``phases``: what it is set to; commanded on the same with ``/set``;
 * ``heartbeat/set``: any payload is a sign of life;
 * ``status``, ``pilot``: the state in a word and as the letter of IEC 61851; ``power`` (W) and ``draws`` (A per phase);
-* ``error``: why it refused the last command, empty when it did not;
+* ``error``: why it refused the last command, ``none`` when it did not;
 * ``available``: ``online``, or ``offline`` while it does not answer; of all together ``charger/available``.
 
 Everything but commands is retained and told when it changes.
@@ -24,6 +24,8 @@ from simulator.house.house import House
 ROOT: Final = "charger"
 ONLINE: Final = b"online"
 OFFLINE: Final = b"offline"
+NO_ERROR: Final = "none"
+"""A broker would take an empty retained message for the end of the topic."""
 WORDS: Final = {
     PilotState.NO_CAR: "no_car",
     PilotState.CONNECTED: "connected",
@@ -49,7 +51,7 @@ class ChargerTopics:
         self._house = house
         self._chargers = {charger_id(name): charger for name, charger in house.chargers.items()}
         self._told: dict[str, bytes] = {}
-        self._errors = dict.fromkeys(self._chargers, "")
+        self._errors = dict.fromkeys(self._chargers, NO_ERROR)
         self._announcements = {
             f"homeassistant/device/{charger_id(name)}/config": discovery(
                 house.site.identity.serial_number, charger_id(name), name, charger.charger, tuple(WORDS.values())
@@ -82,7 +84,7 @@ class ChargerTopics:
         except NotUnderstoodError as error:
             self._errors[charger] = str(error)
         else:
-            self._errors[charger] = answer.reason.value if isinstance(answer, Refused) else ""
+            self._errors[charger] = answer.reason.value if isinstance(answer, Refused) else NO_ERROR
         return self.every_second()
 
     def _values(self, charger: str, live: LiveCharger) -> dict[str, str]:

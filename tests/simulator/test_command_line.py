@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import sys
 from pathlib import Path
 
 import aiomqtt
@@ -12,18 +11,7 @@ import pytest
 from simulator.faults.table import Fault
 from simulator.options import parse
 from tests.mosquitto import free_port
-
-
-async def start(*arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "simulator",
-        *arguments,
-        cwd=Path(__file__).parents[2],
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+from tests.simulator.program import start
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
