@@ -24,8 +24,8 @@ STUCK_S = 90.0
 """So long at its least current although it may draw more: it is stuck."""
 KICK_S = 10.0
 """It is paused for so long."""
-TRIES = 3
-"""What is still said to be less then is what the charger makes of it; more is never accepted."""
+LONGEST_RETRY_S = 300.0
+"""Each attempt waits twice as long as the one before, up to this."""
 KICKS = 2
 """Then it is the car that does not want more."""
 
@@ -61,9 +61,10 @@ def steps(
 
 def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Iterator[Command]:
     switches_on = charger.can_pause and _is_to_switch(sent, reading, at, on=True)
-    if switches_on or _must_set(charger, sent, goal_a, reading, at):
+    sets = _must_set(charger, sent, goal_a, reading, at) or (switches_on and not charger.is_slow)
+    if sets:
         yield SetCurrent(charger.id, goal_a)
-    if switches_on:
+    if switches_on and (sets or reading.set_a is None or reading.set_a <= goal_a + TOLERANCE_A):
         yield AllowCharging(charger.id, on=True)
 
 
@@ -76,17 +77,17 @@ def _pausing(charger: Charger, sent: Actuation, reading: ChargerReading, at: flo
 
 def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> bool:
     """Tell whether its current is to be set: it is new, it is due again, or it is said to be another."""
+    age_s = at - sent.current_at
+    if charger.is_slow and sent.current_a is not None and age_s < charger.write_interval_s:
+        return False
+    agrees = reading.set_a is not None and _agrees(charger, reading.set_a, goal_a)
     if sent.current_a != goal_a:
-        return sent.current_a is not None or reading.set_a is None or not _agrees(charger, reading.set_a, goal_a)
+        return sent.current_a is not None or not agrees
     if sent.again_at is not None and at >= sent.again_at:
         return True
-    age_s = at - sent.current_at
     if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
         return True
-    if reading.set_a is None or _agrees(charger, reading.set_a, goal_a):
-        return False
-    is_due = age_s >= max(RETRY_S, charger.write_interval_s)
-    return is_due and (reading.set_a > goal_a or sent.tries < TRIES)
+    return reading.set_a is not None and not agrees and age_s >= min(RETRY_S * 2.0**sent.tries, LONGEST_RETRY_S)
 
 
 def _agrees(charger: Charger, told_a: float, goal_a: float) -> bool:

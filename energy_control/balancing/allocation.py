@@ -47,8 +47,8 @@ class Grant:
     """Why it does not get more; None = it has all it wants, or nothing."""
 
 
-type Tolerates = Callable[[Request, Sequence[Key]], bool]
-"""Whether something that is on may stay on although these have no room for it."""
+type Tolerates = Callable[[Request, Sequence[tuple[Key, float]]], bool]
+"""Whether something that is on may stay on although so much is missing of these."""
 
 
 def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) -> dict[str, Grant]:
@@ -63,8 +63,9 @@ def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) ->
 
 def _least(request: Request, pools: Pools, tolerates: Tolerates) -> Grant:
     needed = request.least if request.on else request.entry
-    short = [key for key, share in request.uses if pools[key] + EPSILON < share * needed]
-    blocked_by = short[0] if short else None
+    missing = [(key, share * needed - pools[key]) for key, share in request.uses]
+    short = [(key, amount) for key, amount in missing if amount > EPSILON]
+    blocked_by = short[0][0] if short else None
     if short and not (request.firm or (request.on and tolerates(request, short))):
         return Grant(blocked_by=blocked_by)
     _take(request, request.least, pools)

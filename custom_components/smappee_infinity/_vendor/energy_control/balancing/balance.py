@@ -13,6 +13,8 @@ from ...energy_control.balancing.settings import Kind
 
 ACTING_RISK = 0.1
 """From here on a breaker is relieved at once, whatever that takes."""
+LONGEST_ABOVE_S = 5.0
+"""So long a breaker may be used above its rating: chargers have that time to come down, and motors to start."""
 
 _NOTHING = Grant()
 
@@ -70,12 +72,14 @@ class Balance:
     def _circumstances(self, *, urgent: bool, held: bool) -> Circumstances:
         return Circumstances(self._at, self._settings, urgent, held)
 
-    def _tolerates(self, request: Request, short: Sequence[Key]) -> bool:
+    def _tolerates(self, request: Request, short: Sequence[tuple[Key, float]]) -> bool:
         """Tell whether something may stay on for a while although a fuse is used above its margin."""
-        if any(self._is_hard(key) or self._found[key[0]].trip_risk >= ACTING_RISK for key in short):
+        if any(self._is_hard(key) or self._found[key[0]].trip_risk >= ACTING_RISK for key, _ in short):
             return False
         since = self._blocked_since[request.id]
-        return since is None or self._at - since < self._settings.cut_after_s
+        is_within = all(missing <= self._circuits.by_id[key[0]].kept_free_a for key, missing in short)
+        longest_s = self._settings.cut_after_s if is_within else LONGEST_ABOVE_S
+        return since is None or self._at - since < longest_s
 
     def _is_hard(self, key: Key) -> bool:
         circuit, line = key

@@ -20,10 +20,6 @@ FORGOTTEN_S = 600.0
 """After it has drawn nothing for so long, another car may have come that uses other lines."""
 GROWTH_A = 2.0
 """It keeps so much above what it draws, so that it is seen when it wants more again."""
-LONGEST_PAUSE_S = 900.0
-"""Each pause of an hour is twice as long as the one before, up to this: no contactor should switch all day."""
-FORGIVEN_S = 900.0
-"""After charging for so long, the next pause is a short one again."""
 LEAST_RAISE_A = 0.5
 """Less is not worth a command, unless it is the last bit."""
 NOISE = 1e-6
@@ -41,10 +37,6 @@ class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it should draw less."""
     paused_at: float | None = None
     """When it had to pause because there was no room; None = it did not."""
-    on_since: float | None = None
-    """Since when it may charge."""
-    pauses: int = 0
-    """How often it had to pause since it last charged for a while."""
     blocked_since: float | None = None
     """Since when there is no room for its least, while it charges."""
     room_a: float = 0.0
@@ -71,8 +63,7 @@ def observed(
     if state.mode is not reading.mode:
         state = msgspec.structs.replace(state, mode=reading.mode, user_off=False, seen_on=False)
     if state.set_a is None:
-        found_a = _found(charger, reading)
-        state = msgspec.structs.replace(state, set_a=found_a, set_at=at, on_since=at if found_a else None)
+        state = msgspec.structs.replace(state, set_a=_found(charger, reading), set_at=at)
     return msgspec.structs.replace(
         state,
         lines=_lines(charger, state, reading, at),
@@ -80,7 +71,6 @@ def observed(
         seen_on=not sent_off and (reading.allowed is True or state.seen_on),
         user_off=_is_switched_off(state, reading, sent_off=sent_off),
         paused_at=None if reading.connected is False else state.paused_at,
-        pauses=0 if state.on_since is not None and at - state.on_since >= FORGIVEN_S else state.pauses,
     )
 
 
@@ -95,29 +85,35 @@ def wanted_a(charger: Charger, state: ChargerState, reading: ChargerReading, at:
 def aimed(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
     """Move towards what is granted, in A."""
     now_a, goal_a = state.set_a or 0.0, rounded(charger, granted_a)
-    if goal_a > now_a + NOISE and not now.held:
+    if _is_worth_it(charger, now_a, goal_a) and not now.held:
         return _raised(charger, state, granted_a, now)
     state = msgspec.structs.replace(state, room_since=None)
     if goal_a > now_a - NOISE:
         return state
-    if goal_a < charger.min_a or now.urgent or now.at - state.set_at >= charger.write_interval_s:
+    is_due = now.at - state.set_at >= charger.write_interval_s
+    if goal_a == 0.0 or is_due or (now.urgent and not charger.is_slow):
         return lowered(state, goal_a, now.at)
-    return state
+    return lowered(state, 0.0, now.at) if now.urgent and charger.can_pause else state
 
 
 def lowered(state: ChargerState, goal_a: float, at: float) -> ChargerState:
     """Set it to less at once; to 0 when it has to pause."""
-    state = msgspec.structs.replace(
-        state, set_a=goal_a, set_at=at, ours=True, lowered_at=at, room_since=None, under_since=None
+    return msgspec.structs.replace(
+        state,
+        set_a=goal_a,
+        set_at=at,
+        ours=True,
+        lowered_at=at,
+        paused_at=at if goal_a == 0.0 else state.paused_at,
+        blocked_since=None if goal_a == 0.0 else state.blocked_since,
+        room_since=None,
     )
-    return _paused(state, at) if goal_a == 0.0 else state
 
 
 def stopped(state: ChargerState, at: float) -> ChargerState:
     """Let it pause because its user wants that: it may start whenever that changes."""
-    if state.set_a == 0.0:
-        return msgspec.structs.replace(state, paused_at=None, room_since=None, blocked_since=None)
-    return msgspec.structs.replace(lowered(state, 0.0, at), paused_at=None, pauses=state.pauses, blocked_since=None)
+    state = state if state.set_a == 0.0 else lowered(state, 0.0, at)
+    return msgspec.structs.replace(state, paused_at=None, room_since=None, blocked_since=None)
 
 
 def forgotten(state: ChargerState) -> ChargerState:
@@ -144,8 +140,7 @@ def rest_ends_at(state: ChargerState, settings: Settings) -> float | None:
     """Return until when it must pause; None = it need not."""
     if state.paused_at is None or state.set_a != 0.0:
         return None
-    longest_s = max(settings.least_pause_s, LONGEST_PAUSE_S)
-    return state.paused_at + min(settings.least_pause_s * 2.0 ** (state.pauses - 1), longest_s)
+    return state.paused_at + settings.least_pause_s
 
 
 def is_falling(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
@@ -189,30 +184,28 @@ def _raised(charger: Charger, state: ChargerState, granted_a: float, now: Circum
     now_a = state.set_a or 0.0
     reach_a = room_a if now_a == 0.0 else min(room_a, now_a + charger.ramp_a_per_s * (now.at - state.set_at))
     goal_a = rounded(charger, reach_a)
-    if goal_a <= now_a or (goal_a - now_a < LEAST_RAISE_A and room_a < charger.max_a - NOISE):
+    if not _is_worth_it(charger, now_a, goal_a):
         return msgspec.structs.replace(state, room_since=None)
     return msgspec.structs.replace(
         state,
         set_a=goal_a,
         set_at=now.at,
         ours=True,
-        on_since=now.at if state.on_since is None else state.on_since,
         paused_at=None,
         room_since=None,
         under_since=None,
     )
 
 
+def _is_worth_it(charger: Charger, now_a: float, goal_a: float) -> bool:
+    """Tell whether a raise is worth a command."""
+    return goal_a - now_a >= LEAST_RAISE_A or (goal_a > now_a and goal_a >= charger.max_a - NOISE)
+
+
 def raised_at(charger: Charger, state: ChargerState, settings: Settings) -> float:
     """Return when it may have more, if there is room until then."""
     lasted_at = (state.room_since or 0.0) + max(settings.raise_after_s, charger.write_interval_s)
     return max(lasted_at, rest_ends_at(state, settings) or lasted_at)
-
-
-def _paused(state: ChargerState, at: float) -> ChargerState:
-    return msgspec.structs.replace(
-        state, paused_at=at, on_since=None, pauses=min(state.pauses + 1, 10), blocked_since=None
-    )
 
 
 def _found(charger: Charger, reading: ChargerReading) -> float:

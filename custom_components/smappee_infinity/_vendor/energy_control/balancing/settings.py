@@ -9,6 +9,7 @@ from ...mqtt_schema.quantities import Phase
 
 LEAST_CURRENT_A = 6.0
 """Below that a charger must pause (IEC 61851-1)."""
+SLOW_S = 60.0
 LEAST_MARGIN_A = 1.0
 MARGIN_SHARE = 0.05
 
@@ -56,10 +57,14 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
     """The lines that are measured. None at all: what may be drawn behind it is counted, at its worst."""
 
     @property
+    def kept_free_a(self) -> float:
+        """The margin below the rating."""
+        return max(LEAST_MARGIN_A, MARGIN_SHARE * self.rating_a) if self.margin_a is None else self.margin_a
+
+    @property
     def limit_a(self) -> float:
         """What may flow for ever."""
-        margin_a = max(LEAST_MARGIN_A, MARGIN_SHARE * self.rating_a) if self.margin_a is None else self.margin_a
-        return max(self.rating_a - margin_a, 0.0)
+        return max(self.rating_a - self.kept_free_a, 0.0)
 
 
 class Charger(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +96,11 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     """It has a switch for charging; otherwise it can only be lowered to `min_a`."""
     can_switch_phases: bool = False
     """It can be told to use one line or three."""
+
+    @property
+    def is_slow(self) -> bool:
+        """It refuses to be set as often as an overload needs, as those do that are reached through a cloud."""
+        return self.write_interval_s >= SLOW_S
 
 
 class ShedLoad(msgspec.Struct, frozen=True, kw_only=True):
