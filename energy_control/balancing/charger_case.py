@@ -2,32 +2,50 @@
 
 import msgspec
 
-from energy_control.balancing import actuation, charging, consumers
+from energy_control.balancing import actuation, charging, consumers, phase_switching
 from energy_control.balancing.actuation import Actuation
 from energy_control.balancing.allocation import Grant, Key, Pools, Request
 from energy_control.balancing.charging import ChargerState
 from energy_control.balancing.circuits import Circuits
 from energy_control.balancing.circumstances import Circumstances
 from energy_control.balancing.decisions import ChargerDecision, Command, Reason
+from energy_control.balancing.phase_switching import PhaseState, Stage
 from energy_control.balancing.reading import ChargerReading
 from energy_control.balancing.settings import Charger, Mode, Settings
 from mqtt_schema.quantities import Phase
 
-NOTHING_SENT = Actuation()
 IDLE = frozenset({Reason.UNREACHABLE, Reason.UNCONTROLLED, Reason.NO_CAR})
 """Nothing is wanted of it."""
+
+
+class ChargerMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a charger."""
+
+    charging: ChargerState = ChargerState()
+    phases: PhaseState = PhaseState()
+    sent: Actuation = Actuation()
+
+
+def forgotten(memory: ChargerMemory) -> ChargerMemory:
+    """Return what still counts after a restart: timers do; what the charger is set to is looked up anew."""
+    phases = PhaseState(
+        phases=memory.phases.phases, not_before=memory.phases.not_before, failures=memory.phases.failures
+    )
+    return ChargerMemory(charging=charging.forgotten(memory.charging), phases=phases)
 
 
 class ChargerCase:
     """Made anew for each step."""
 
-    def __init__(self, charger: Charger, before: ChargerState, sent: Actuation, reading: ChargerReading) -> None:
+    def __init__(self, charger: Charger, before: ChargerMemory, reading: ChargerReading, settings: Settings) -> None:
         """Nothing has been looked at yet."""
         self.id = charger.id
         self.charger = charger
-        self.state = before
-        self.sent = sent
+        self.state = before.charging
+        self.sent = before.sent
+        self.phases = before.phases
         self.reading = reading
+        self._settings = settings
         self.standing: Reason | None = None
         """Why it gets no share; None = it does."""
         self.wanted_a = 0.0
@@ -41,18 +59,24 @@ class ChargerCase:
     @property
     def lines(self) -> tuple[Phase, ...]:
         """The lines of the house that it uses, as far as it is known."""
-        return charging.used_lines(self.charger, self.state, self.reading)
+        phases = phase_switching.phases_of(self.charger, self.phases, self.reading)
+        return charging.used_lines(self.charger, self.state, phases)
 
-    def observe(self, at: float, blind_s: float | None, grace_s: float) -> None:
+    @property
+    def memory(self) -> ChargerMemory:
+        """What is kept of it after the step."""
+        return ChargerMemory(charging=self.state, phases=self.phases, sent=self.sent)
+
+    def observe(self, at: float, blind_s: float | None) -> None:
         """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
         sent_off = self.sent.allowed is False
         self.state = charging.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
-        self.standing = self._standing(blind_s, grace_s)
+        self.standing = self._standing(blind_s)
 
     def give_back(self, pools: Pools, circuits: Circuits, at: float) -> None:
         """Take its own part out of what flows; what cannot be controlled of it stays, at its worst where not seen."""
-        if self.standing in {None, Reason.STOPPED}:
-            own = charging.credited(self.charger, self.state, self.reading, at)
+        if self.standing in {None, Reason.STOPPED, Reason.SWITCHING_PHASES}:
+            own = charging.credited(self.charger, self.state, self.reading, self.lines, at)
             consumers.give_back(pools, circuits, self.circuit, own)
         elif self.standing is not Reason.NO_CAR:
             is_held = self.standing in {Reason.STALE, Reason.FALLBACK} and self.state.ours
@@ -60,12 +84,31 @@ class ChargerCase:
             consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self.charger.lines, worst_a))
 
     def request(self, circuits: Circuits, at: float) -> Request | None:
-        """Ask for a share; None = it gets none."""
+        """Ask for a share, in A on each of its lines; None = it gets none."""
         if self.standing is not None:
             return None
-        asked = consumers.charger_request(self.charger, self.state, self.reading, circuits, at)
-        self.wanted_a = asked.most
-        return asked
+        self.wanted_a = charging.wanted_a(self.charger, self.state, self.reading, at)
+        return Request(
+            id=self.id,
+            priority=self.charger.priority,
+            uses=self._uses(circuits, self.lines),
+            least=self.charger.min_a,
+            most=self.wanted_a,
+            entry=self.charger.min_a,
+            on=bool(self.state.set_a),
+            firm=not self.charger.can_pause,
+        )
+
+    def weigh(self, circuits: Circuits, left: Pools, grant: Grant, at: float) -> None:
+        """Consider another number of lines, with what is left when everybody has a share."""
+        if self.standing is not None:
+            return
+        own = {key: share * grant.units for key, share in self._uses(circuits, self.lines)}
+        free = {key: amount + own.get(key, 0.0) for key, amount in left.items()}
+        uses_all = phase_switching.phases_of(self.charger, self.phases, self.reading) > phase_switching.ONE
+        all_lines = self.lines if uses_all else self.charger.lines
+        powers = (self._power(circuits, free, self.charger.lines[:1]), self._power(circuits, free, all_lines))
+        self.phases = phase_switching.weighed(self.charger, self.phases, self.reading, powers, at)
 
     def is_falling(self, at: float) -> bool:
         """Tell whether it still draws what it no longer may."""
@@ -78,7 +121,7 @@ class ChargerCase:
     def move(self, grant: Grant, now: Circumstances) -> None:
         """Move towards a grant."""
         self._grant = grant
-        if self.standing is Reason.STOPPED:
+        if self.standing in {Reason.STOPPED, Reason.SWITCHING_PHASES}:
             self.state = charging.stopped(self.state, now.at)
         elif self.standing is Reason.FALLBACK:
             self.state = charging.fallen_back(self.charger, self.state, now.at)
@@ -88,10 +131,15 @@ class ChargerCase:
     def act(self, at: float) -> tuple[Command, ...]:
         """Return what to send to it."""
         if self.standing in IDLE or self.state.set_a is None:
-            self.sent = NOTHING_SENT
+            self.sent = Actuation()
             return ()
         self.sent, commands = actuation.steps(self.charger, self.sent, self.state.set_a, self.reading, at)
-        return commands
+        if self.standing is not Reason.SWITCHING_PHASES:
+            return commands
+        self.phases, switched = phase_switching.advanced(self.charger, self.phases, self.reading, at, self._settings)
+        if switched:
+            self.state = charging.on_other_lines(self.state)
+        return (*commands, *switched)
 
     def decision(self, circuits: Circuits, at: float, *, armed: bool) -> ChargerDecision:
         """Say what it may draw, and why."""
@@ -105,7 +153,7 @@ class ChargerCase:
             next_at=next_at,
         )
 
-    def _standing(self, blind_s: float | None, grace_s: float) -> Reason | None:
+    def _standing(self, blind_s: float | None) -> Reason | None:
         """Return why it is not shared out to: the first that holds."""
         reading = self.reading
         reasons = {
@@ -113,8 +161,9 @@ class ChargerCase:
             Reason.UNCONTROLLED: reading.mode is Mode.OFF,
             Reason.STOPPED: reading.mode is Mode.STOP or self.state.user_off,
             Reason.NO_CAR: reading.connected is False,
-            Reason.FALLBACK: blind_s is not None and blind_s >= grace_s,
+            Reason.FALLBACK: blind_s is not None and blind_s >= self._settings.stale_grace_s,
             Reason.STALE: blind_s is not None,
+            Reason.SWITCHING_PHASES: self.phases.stage is not Stage.STEADY,
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 
@@ -124,6 +173,16 @@ class ChargerCase:
         if grant.blocked_by is not None and self.state.set_a:
             blocked_since = at if self.state.blocked_since is None else self.state.blocked_since
         return msgspec.structs.replace(self.state, blocked_since=blocked_since)
+
+    def _uses(self, circuits: Circuits, lines: tuple[Phase, ...]) -> tuple[tuple[Key, float], ...]:
+        """Return what 1 A on each of these lines takes of each pool."""
+        share = 1.0 if self.reading.current_a else consumers.UNMETERED
+        return tuple(circuits.uses(self.circuit, dict.fromkeys(lines, share), dict.fromkeys(lines, 1.0)))
+
+    def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
+        """Return what these lines would give, in A of all of them together."""
+        room_a = min((free[key] / share for key, share in self._uses(circuits, lines)), default=0.0)
+        return len(lines) * charging.rounded(self.charger, min(room_a, self.wanted_a))
 
     def _granted_a(self) -> float:
         return charging.rounded(self.charger, self._grant.units)
@@ -138,16 +197,16 @@ class ChargerCase:
         if self.state.set_a == 0.0 and not self._grant.units:
             return Reason.NO_ROOM, key[0] if key else "", None
         if self.state.room_since is not None:
-            return self._why_not_yet(circuits.settings, at)
+            return self._why_not_yet(at)
         if key is not None:
             return _limit(key, circuits), key[0], None
         return self._own_limit(), "", None
 
-    def _why_not_yet(self, settings: Settings, at: float) -> tuple[Reason, str, float | None]:
-        rest_ends_at = charging.rest_ends_at(self.state, settings)
+    def _why_not_yet(self, at: float) -> tuple[Reason, str, float | None]:
+        rest_ends_at = charging.rest_ends_at(self.state, self._settings)
         if rest_ends_at is not None and at < rest_ends_at:
             return Reason.RESTING, "", rest_ends_at
-        return Reason.RAISING, "", charging.raised_at(self.charger, self.state, settings)
+        return Reason.RAISING, "", charging.raised_at(self.charger, self.state, self._settings)
 
     def _own_limit(self) -> Reason:
         """Return which of its own limits it has reached."""

@@ -2,36 +2,16 @@
 
 from collections.abc import Iterable
 
-from energy_control.balancing import charging, shedding
+from energy_control.balancing import shedding
 from energy_control.balancing.allocation import Key, Pools, Request
-from energy_control.balancing.charging import ChargerState
 from energy_control.balancing.circuits import Circuits
-from energy_control.balancing.reading import NO_LINES, ChargerReading, Lines, LoadReading
-from energy_control.balancing.settings import Charger, ShedLoad
+from energy_control.balancing.reading import NO_LINES, Lines, LoadReading
+from energy_control.balancing.settings import ShedLoad
 from energy_control.balancing.shedding import LoadState
 
 UNMETERED = 2.0
 """What nobody measures counts twice: once in what flows, and once as what it may draw at any moment. With what it was
 given taken off, half of the room is its own, and it can use all of that without harm."""
-
-
-def charger_request(
-    charger: Charger, state: ChargerState, reading: ChargerReading, circuits: Circuits, at: float
-) -> Request:
-    """Return what a charger asks for; a unit is 1 A on each of its lines."""
-    lines = charging.used_lines(charger, state, reading)
-    share = 1.0 if reading.current_a else UNMETERED
-    uses = circuits.uses(charger.circuit, dict.fromkeys(lines, share), dict.fromkeys(lines, 1.0))
-    return Request(
-        id=charger.id,
-        priority=charger.priority,
-        uses=tuple(uses),
-        least=charger.min_a,
-        most=charging.wanted_a(charger, state, reading, at),
-        entry=charger.min_a,
-        on=bool(state.set_a),
-        firm=not charger.can_pause,
-    )
 
 
 def load_request(load: ShedLoad, state: LoadState, reading: LoadReading, circuits: Circuits) -> Request:

@@ -2,6 +2,7 @@
 """Shares out what is free among all chargers and loads of one moment, and lets each move towards its share."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ...energy_control.balancing.allocation import EPSILON, Grant, Key, Request, allocate
 from ...energy_control.balancing.charger_case import ChargerCase
@@ -21,18 +22,29 @@ _NOTHING = Grant()
 type Case = ChargerCase | LoadCase
 
 
+class Cases(NamedTuple):
+    """Everything that is balanced."""
+
+    chargers: Sequence[ChargerCase]
+    loads: Sequence[LoadCase]
+
+    @property
+    def all(self) -> Sequence[Case]:
+        """Both."""
+        return (*self.chargers, *self.loads)
+
+
 class Balance:
     """Of one moment."""
 
-    def __init__(
-        self, cases: Sequence[Case], circuits: Circuits, found: Mapping[str, CircuitAnswer], at: float
-    ) -> None:
+    def __init__(self, cases: Cases, circuits: Circuits, found: Mapping[str, CircuitAnswer], at: float) -> None:
         """`found`: how the circuits are."""
-        self._cases = cases
+        self._chargers = cases.chargers
+        self._cases = cases.all
         self._circuits = circuits
         self._found = found
         self._at = at
-        self._blocked_since = {case.id: case.state.blocked_since for case in cases}
+        self._blocked_since = {case.id: case.state.blocked_since for case in cases.all}
         self._settings = circuits.settings
 
     def strike(self) -> None:
@@ -47,6 +59,8 @@ class Balance:
         asked = [(case, case.request(self._circuits, self._at)) for case in self._cases]
         requests = {case.id: request for case, request in asked if request is not None}
         grants = allocate(requests.values(), pools, self._tolerates)
+        for case in self._chargers:
+            case.weigh(self._circuits, pools, grants.get(case.id, _NOTHING), self._at)
         self._move(requests, grants, exceeded)
 
     def _move(self, requests: Mapping[str, Request], grants: Mapping[str, Grant], exceeded: set[Key]) -> None:

@@ -123,6 +123,11 @@ def forgotten(state: ChargerState) -> ChargerState:
     )
 
 
+def on_other_lines(state: ChargerState) -> ChargerState:
+    """Forget on which lines its car has drawn."""
+    return msgspec.structs.replace(state, lines=())
+
+
 def fallen_back(charger: Charger, state: ChargerState, at: float) -> ChargerState:
     """Set it to what is safe when nothing is known any more; what is lower stays."""
     goal_a = rounded(charger, charger.fallback_a)
@@ -159,19 +164,22 @@ def disobeys(charger: Charger, state: ChargerState, reading: ChargerReading, at:
     return max(reading.current_a.values()) > state.set_a + TOLERANCE_A
 
 
-def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading) -> tuple[Phase, ...]:
+def used_lines(charger: Charger, state: ChargerState, phases: int) -> tuple[Phase, ...]:
     """Return the lines that count: those its car was seen to use, else all that it may."""
-    if state.lines:
-        return state.lines
-    return charger.lines[:1] if reading.phases == 1 else charger.lines
+    return state.lines or charger.lines[:phases]
 
 
-def credited(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> Lines:
-    """Return what of the measured currents is its own, and gives room when it is lowered, in A by line."""
+def credited(
+    charger: Charger, state: ChargerState, reading: ChargerReading, lines: tuple[Phase, ...], at: float
+) -> Lines:
+    """Return what of the measured currents is its own, and gives room when it is lowered, in A by line.
+
+    `lines`: those that count for it.
+    """
     if reading.current_a:
         cap_a = (state.set_a or 0.0) if disobeys(charger, state, reading, at) else float("inf")
         return {line: min(current_a, cap_a) for line, current_a in reading.current_a.items()}
-    return dict.fromkeys(used_lines(charger, state, reading), state.set_a or 0.0) if state.ours else {}
+    return dict.fromkeys(lines, state.set_a or 0.0) if state.ours else {}
 
 
 def _raised(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:

@@ -5,13 +5,13 @@ Too much is answered in the step that shows it. More is given when there has bee
 is never taken for nothing: without measurements nothing is raised, and after a grace chargers fall back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from ...energy_control.balancing import charging, supervision
-from ...energy_control.balancing.balance import Balance, Case
-from ...energy_control.balancing.charger_case import NOTHING_SENT, ChargerCase
+from ...energy_control.balancing import supervision
+from ...energy_control.balancing.balance import Balance, Cases
+from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
 from ...energy_control.balancing.charging import ChargerState
 from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.decisions import (
@@ -26,7 +26,7 @@ from ...energy_control.balancing.decisions import (
 )
 from ...energy_control.balancing.load_case import LoadCase
 from ...energy_control.balancing.reading import ChargerReading, LoadReading, Reading
-from ...energy_control.balancing.settings import Charger, Mode, Settings, ShedLoad
+from ...energy_control.balancing.settings import Charger, Mode, Settings
 from ...energy_control.balancing.shedding import LoadState
 from ...energy_control.balancing.state import State, begun
 
@@ -34,7 +34,7 @@ __all__ = ["State", "begun", "farewell", "step"]
 
 _NOT_TOLD = ChargerReading(mode=Mode.OFF, reachable=False)
 _NOT_KNOWN = LoadReading(on=None)
-_NEW_CHARGER = ChargerState()
+_NEW_CHARGER = ChargerMemory()
 _NEW_LOAD = LoadState()
 
 
@@ -45,21 +45,19 @@ def step(state: State, reading: Reading, settings: Settings, *, armed: bool) -> 
     found = {circuit.id: supervision.answer(circuit, circuits, state.warmth) for circuit in settings.circuits}
     if not state.seen:
         return state, _waiting(settings, found)
-    chargers = [_charger_case(charger, state, reading) for charger in settings.chargers]
-    loads = [_load_case(load, state, reading) for load in settings.loads]
-    cases: tuple[Case, ...] = (*chargers, *loads)
+    cases = _cases(state, reading, settings)
     state = msgspec.structs.replace(state, blind_since=_blind_since(state, reading, circuits, cases))
-    for case in cases:
-        case.observe(at, _passed_s(state.blind_since.get(case.id), at), settings.stale_grace_s)
+    for case in cases.all:
+        case.observe(at, _passed_s(state.blind_since.get(case.id), at))
     Balance(cases, circuits, found, at).strike()
-    commands = tuple(command for case in cases for command in case.act(at)) if armed else ()
+    commands = tuple(command for case in cases.all for command in case.act(at)) if armed else ()
     answer = Answer(
         circuits=found,
-        chargers={case.id: case.decision(circuits, at, armed=armed) for case in chargers},
-        loads={case.id: case.decision(at) for case in loads},
+        chargers={case.id: case.decision(circuits, at, armed=armed) for case in cases.chargers},
+        loads={case.id: case.decision(at) for case in cases.loads},
         commands=commands,
     )
-    return (_kept(state, chargers, loads) if armed else _unarmed(state, chargers)), answer
+    return (_kept(state, cases) if armed else _unarmed(state, cases)), answer
 
 
 def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Command, ...]:
@@ -68,7 +66,9 @@ def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Comman
         command
         for charger in settings.chargers
         for command in _fallback(
-            charger, state.chargers.get(charger.id, _NEW_CHARGER), reading.chargers.get(charger.id, _NOT_TOLD)
+            charger,
+            state.chargers.get(charger.id, _NEW_CHARGER).charging,
+            reading.chargers.get(charger.id, _NOT_TOLD),
         )
     )
 
@@ -108,39 +108,40 @@ def _waiting(settings: Settings, found: Mapping[str, CircuitAnswer]) -> Answer:
     )
 
 
-def _charger_case(charger: Charger, state: State, reading: Reading) -> ChargerCase:
-    return ChargerCase(
-        charger,
-        state.chargers.get(charger.id, _NEW_CHARGER),
-        state.sent.get(charger.id, NOTHING_SENT),
-        reading.chargers.get(charger.id, _NOT_TOLD),
-    )
+def _cases(state: State, reading: Reading, settings: Settings) -> Cases:
+    chargers = [
+        ChargerCase(
+            charger,
+            state.chargers.get(charger.id, _NEW_CHARGER),
+            reading.chargers.get(charger.id, _NOT_TOLD),
+            settings,
+        )
+        for charger in settings.chargers
+    ]
+    loads = [
+        LoadCase(load, state.loads.get(load.id, _NEW_LOAD), reading.loads.get(load.id, _NOT_KNOWN), settings)
+        for load in settings.loads
+    ]
+    return Cases(chargers, loads)
 
 
-def _load_case(load: ShedLoad, state: State, reading: Reading) -> LoadCase:
-    return LoadCase(load, state.loads.get(load.id, _NEW_LOAD), reading.loads.get(load.id, _NOT_KNOWN))
-
-
-def _blind_since(state: State, reading: Reading, circuits: Circuits, cases: Sequence[Case]) -> dict[str, float]:
+def _blind_since(state: State, reading: Reading, circuits: Circuits, cases: Cases) -> dict[str, float]:
     """Return since when each case has not been able to see what limits it; only those that cannot."""
     return {
         case.id: state.blind_since.get(case.id, reading.at)
-        for case in cases
+        for case in cases.all
         if not reading.fresh or circuits.is_blind(case.circuit, case.lines)
     }
 
 
-def _kept(state: State, chargers: Sequence[ChargerCase], loads: Sequence[LoadCase]) -> State:
+def _kept(state: State, cases: Cases) -> State:
     return msgspec.structs.replace(
         state,
-        chargers={case.id: case.state for case in chargers},
-        sent={case.id: case.sent for case in chargers},
-        loads={case.id: case.state for case in loads},
+        chargers={case.id: case.memory for case in cases.chargers},
+        loads={case.id: case.state for case in cases.loads},
     )
 
 
-def _unarmed(state: State, chargers: Sequence[ChargerCase]) -> State:
+def _unarmed(state: State, cases: Cases) -> State:
     """Forget what was only thought: what was switched off from here is still known when control is enabled again."""
-    return msgspec.structs.replace(
-        state, chargers={case.id: charging.forgotten(case.state) for case in chargers}, sent={}
-    )
+    return msgspec.structs.replace(state, chargers={case.id: forgotten(case.memory) for case in cases.chargers})

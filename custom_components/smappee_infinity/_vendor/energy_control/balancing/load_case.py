@@ -7,7 +7,7 @@ from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.decisions import Command, LoadDecision
 from ...energy_control.balancing.reading import LoadReading
-from ...energy_control.balancing.settings import ShedLoad
+from ...energy_control.balancing.settings import Settings, ShedLoad
 from ...energy_control.balancing.shedding import LoadState
 from ...mqtt_schema.quantities import Phase
 
@@ -15,14 +15,14 @@ from ...mqtt_schema.quantities import Phase
 class LoadCase:
     """Made anew for each step."""
 
-    def __init__(self, load: ShedLoad, before: LoadState, reading: LoadReading) -> None:
+    def __init__(self, load: ShedLoad, before: LoadState, reading: LoadReading, settings: Settings) -> None:
         """Nothing has been looked at yet."""
         self.id = load.id
         self.load = load
         self.state = before
         self.reading = reading
         self._blind_s: float | None = None
-        self._grace_s = 0.0
+        self._settings = settings
         self._grant = Grant()
         self._commands: tuple[Command, ...] = ()
 
@@ -36,10 +36,10 @@ class LoadCase:
         """The lines of the house that it uses."""
         return self.load.lines
 
-    def observe(self, at: float, blind_s: float | None, grace_s: float) -> None:
+    def observe(self, at: float, blind_s: float | None) -> None:
         """Take in how it is. `blind_s`: for how long something that limits it has not been known."""
         self.state = shedding.observed(self.state, self.reading, at)
-        self._blind_s, self._grace_s = blind_s, grace_s
+        self._blind_s = blind_s
 
     def give_back(self, pools: Pools, circuits: Circuits, at: float) -> None:
         """Take its own part out of what flows; in circuits that nobody measures, one that may be on counts whole."""
@@ -69,7 +69,7 @@ class LoadCase:
         self._grant = grant
         if self._takes_part():
             self.state, self._commands = shedding.aimed(self.load, self.state, grant, now)
-        elif self._blind_s is not None and self._blind_s >= self._grace_s:
+        elif self._blind_s is not None and self._blind_s >= self._settings.stale_grace_s:
             self.state, self._commands = shedding.fallen_back(self.load, self.state, self.reading, now.at)
 
     def act(self, _at: float) -> tuple[Command, ...]:

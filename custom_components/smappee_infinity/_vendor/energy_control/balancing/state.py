@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ...energy_control.balancing.actuation import Actuation
-from ...energy_control.balancing.charging import ChargerState, forgotten
+from ...energy_control.balancing.charger_case import ChargerMemory, forgotten
 from ...energy_control.balancing.reading import Limit
 from ...energy_control.balancing.shedding import LoadState
 from ...mqtt_schema.quantities import Phase
@@ -22,9 +21,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Of each circuit's breaker (`trip_risk`)."""
     limits: Mapping[str, Limit] = {}
     """The last word of whoever limits a circuit."""
-    chargers: Mapping[str, ChargerState] = {}
-    sent: Mapping[str, Actuation] = {}
-    """By charger."""
+    chargers: Mapping[str, ChargerMemory] = {}
     loads: Mapping[str, LoadState] = {}
     blind_since: Mapping[str, float] = {}
     """Since when something that limits a charger or a load is not known; only those."""
