@@ -63,7 +63,8 @@ def observed(
     if state.mode is not reading.mode:
         state = msgspec.structs.replace(state, mode=reading.mode, user_off=False, seen_on=False)
     if state.set_a is None:
-        state = msgspec.structs.replace(state, set_a=_found(charger, reading), set_at=at)
+        due_at = at - charger.write_interval_s
+        state = msgspec.structs.replace(state, set_a=_found(charger, reading), set_at=due_at)
     return msgspec.structs.replace(
         state,
         lines=_lines(charger, state, reading, at),
