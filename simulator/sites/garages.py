@@ -31,6 +31,7 @@ from simulator.sites.usual_loads import (
 GRID, SOLAR, LOAD = Role.GRID, Role.SOLAR, Role.LOAD
 MAIN: Final = "Main"
 _OVERNIGHT: Final = Visits(arrives_h=17.0, leaves_h=7.5, spread_h=1.0)
+_FROM_THE_OFFICE: Final = replace(_OVERNIGHT, state_of_charge=(0.5, 0.7))
 
 
 def _identity(number: int) -> Identity:
@@ -79,8 +80,8 @@ TWO_CARS: Final = Site(
     identity=_identity(4040),
     topology=THREE_STAR,
     circuits=(
-        Circuit("Left charger", Charger(switches_phases=True, visits=_OVERNIGHT), STAR),
-        Circuit("Right charger", Charger(car=Car(phases=1, max_a=32.0), visits=_OVERNIGHT), (*L3N, *L1N, *L2N)),
+        Circuit("Left charger", Charger(switches_phases=True, visits=_FROM_THE_OFFICE), STAR),
+        Circuit("Right charger", Charger(car=Car(phases=1, max_a=32.0), visits=_FROM_THE_OFFICE), (*L3N, *L1N, *L2N)),
         Circuit("Heat pump", HeatPump(14000.0), STAR),
         used("Oven", OVEN, L1N),
         used("Hob", HOB, L2N),

@@ -10,7 +10,7 @@ from simulator.options import parse
 from simulator.sites.site import GatewayKind
 from simulator.sites.table import SITES
 from tests.mosquitto import free_port
-from tests.simulator.test_command_line import start
+from tests.simulator.program import start
 
 
 @pytest.mark.parametrize(
