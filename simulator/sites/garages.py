@@ -80,6 +80,7 @@ TWO_CARS: Final = Site(
     identity=_identity(4040),
     topology=THREE_STAR,
     circuits=(
+        inverter("Solar", 5000.0, L3N),
         Circuit("Left charger", Charger(switches_phases=True, visits=_FROM_THE_OFFICE), STAR),
         Circuit("Right charger", Charger(car=Car(phases=1, max_a=32.0), visits=_FROM_THE_OFFICE), (*L3N, *L1N, *L2N)),
         Circuit("Heat pump", HeatPump(14000.0), STAR),
@@ -95,6 +96,7 @@ TWO_CARS: Final = Site(
         ("5500004001", "5500004002", "5500004003", "5500004004"),
         (
             ("Grid L{}", GRID, "ABC"),
+            ("Solar", SOLAR, "C"),
             ("Left charger", LOAD, "ABC"),
             ("Right charger", LOAD, "ABC"),
             ("Heat pump", LOAD, "ABC"),
