@@ -62,6 +62,26 @@ def test_a_late_charger_says_at_once_what_it_does_after_8_seconds() -> None:
     assert bench.draws(10) == [32.0] * 8 + [8.0] * 2
 
 
+def test_a_patient_charger_takes_the_latest_of_the_currents_it_was_told_in_its_six_seconds() -> None:
+    bench = Bench("patient")
+    bench.charger.set_current(20.0)
+    bench.draws(4)
+    bench.charger.set_current(10.0)
+    assert bench.draws(4) == [32.0] * 2 + [10.0] * 2
+    bench.charger.set_current(12.0)
+    assert bench.draws(7) == [10.0] * 6 + [12.0]
+
+
+def test_a_patient_charger_pauses_at_once_and_remembers_the_current_that_waits() -> None:
+    bench = Bench("patient")
+    bench.draws(2)
+    bench.charger.set_current(8.0)
+    bench.charger.set_enabled(on=False)
+    assert bench.draws(8) == [0.0] * 8
+    bench.charger.set_enabled(on=True)
+    assert bench.after(1) == 8.0
+
+
 @pytest.mark.parametrize(
     ("character", "told", "offered"),
     [

@@ -1,7 +1,7 @@
 """How chargers differ in taking commands.
 
-The habits were reported of real chargers: of their owners' lists and forums, and of the programs that control them
-(facts on peers 3 and control numbers 5.3). Times and probabilities are invented.
+The habits were reported of real chargers by their owners and by the programs that control them. Their times are
+invented, but for those of ``patient``, which a maker's programming guide tells.
 """
 
 import math
@@ -38,6 +38,9 @@ class Character:
     below_minimum: BelowMinimum = BelowMinimum.REFUSE
     delay_s: float = 0.0
     """A command is accepted at once and takes effect so much later."""
+    replaces_waiting: bool = False
+    """A current that waits for its turn is replaced by a later one, which waits no longer for that; a pause and its end
+    do not wait at all. So chargers keep the time that IEC 61851 asks for between two changes."""
     raises_a_per_s: float = math.inf
     """It offers more only gradually; less at once."""
     resets_on_enable: bool = False
@@ -61,6 +64,7 @@ class Character:
 CHARACTERS: Final = {
     "exact": Character("does what it is told, at once"),
     "late": Character("takes 8 s for every command", delay_s=8.0),
+    "patient": Character("changes its current once in 6 s, pauses at once", delay_s=6.0, replaces_waiting=True),
     "coarse": Character("whole ampere, rounded down", step_a=1.0, below_minimum=BelowMinimum.CLAMP),
     "coarse-up": Character("steps of 2 A, rounded up", step_a=2.0, rounding=Rounding.UP),
     "nearest": Character("whole ampere, the nearest; 0 pauses", 1.0, Rounding.NEAREST, BelowMinimum.PAUSE),

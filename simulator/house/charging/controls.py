@@ -1,7 +1,6 @@
 """The part of a charger that takes commands: what it accepts, what it tells of itself, and what it really offers."""
 
 import math
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -64,7 +63,7 @@ class Controls:
         self._max_a = max_a
         self._phases = phases
         self._rng = rng
-        self._pending: deque[tuple[float, Command]] = deque()
+        self._pending: list[tuple[float, Command]] = []
         self._written_s: dict[type[Command], float] = {}
         self._heard_s = 0.0
         self._away_until_s = 0.0
@@ -90,8 +89,8 @@ class Controls:
 
     def step(self, seconds: float) -> None:
         """Bring into force what is due, then offer it for `seconds`."""
-        while self._pending and self._pending[0][0] <= self.now_s:
-            self._bring_into_force(self._pending.popleft()[1])
+        if self._pending:
+            self._bring_due_into_force()
         wanted_a = self._wanted_a()
         rise_a = self._character.raises_a_per_s * seconds
         self.offered_a = min(wanted_a, max(self.offered_a + rise_a, MINIMUM_A))
@@ -150,7 +149,23 @@ class Controls:
         self._written_s[type(command)] = self.now_s
         self.register = self._changed(self.register, command)
         if self._character.obeys:
-            self._pending.append((self.now_s + self._character.delay_s, command))
+            self._arrange(command)
+
+    def _arrange(self, command: Command) -> None:
+        """Let the command take effect when it is its turn."""
+        due_s = self.now_s + self._character.delay_s
+        if self._character.replaces_waiting:
+            waiting = [each for each in self._pending if type(each[1]) is type(command)]
+            self._pending = [each for each in self._pending if each not in waiting]
+            due_s = min(at_s for at_s, _ in [*waiting, (due_s, command)])
+            due_s = self.now_s if isinstance(command, SetEnabled) else due_s
+        self._pending.append((due_s, command))
+
+    def _bring_due_into_force(self) -> None:
+        due = [command for at_s, command in self._pending if at_s <= self.now_s]
+        self._pending = [(at_s, command) for at_s, command in self._pending if at_s > self.now_s]
+        for command in due:
+            self._bring_into_force(command)
 
     def _bring_into_force(self, command: Command) -> None:
         setting = self.in_force
