@@ -198,17 +198,28 @@ def test_a_dying_charger_keeps_its_current_for_ever() -> None:
     assert bench.after(600) == 11.0
 
 
+def test_a_dying_charger_does_not_age_while_it_is_paused() -> None:
+    bench = Bench("dying")
+    bench.charger.set_enabled(on=False)
+    bench.draws(1200)
+    assert bench.charger.set_enabled(on=True) == Accepted()
+    bench.draws(590)
+    assert bench.charger.status() is not None
+
+
 def test_a_cloud_charger_accepts_one_write_of_a_kind_in_a_quarter_of_an_hour() -> None:
     bench = Bench("cloud")
     assert bench.charger.set_current(16.0) == Accepted()
     assert bench.charger.set_enabled(on=True) == Accepted()
     bench.draws(899)
     assert bench.charger.set_current(10.0) == Refused(Refusal.TOO_SOON)
-    assert offences(bench) == [Violation.TOO_SOON]
+    assert bench.charger.set_enabled(on=False) == Refused(Refusal.TOO_SOON)
+    assert [bench.charger.heartbeat(), bench.charger.heartbeat()] == [Accepted(), Accepted()]
+    assert offences(bench) == [Violation.TOO_SOON] * 2
     assert bench.after(1) == 16.0
     assert bench.charger.set_current(10.0) == Accepted()
     assert bench.draws(7) == [16.0] * 5 + [10.0] * 2
-    assert len(bench.charger.journal.refused) == 1
+    assert len(bench.charger.journal.refused) == 2
 
 
 def test_a_sticky_charger_needs_a_pause_to_leave_6_a() -> None:

@@ -91,6 +91,18 @@ def test_without_power_it_neither_charges_nor_answers_and_afterwards_it_goes_on(
     assert bench.draws(2) == [10.0, 10.0]
 
 
+@pytest.mark.parametrize("power_fails", [True, False])
+def test_a_contactor_that_opens_by_force_stops_even_a_car_that_has_not_noticed(*, power_fails: bool) -> None:
+    bench = Bench("exact", Car(max_a=16.0, reaction_s=3.0))
+    assert bench.after(60) == 16.0
+    if power_fails:
+        bench.house.connect("EV charger", on=False)
+    else:
+        bench.charger.fail()
+    assert bench.after(1) == 0.0
+    assert bench.house.meter.line_currents_a == [pytest.approx(0.0, abs=0.1)] * 3
+
+
 def test_the_car_comes_and_goes_by_the_clock() -> None:
     visits = Visits(arrives_h=17.0, leaves_h=7.5, spread_h=1.0, state_of_charge=(0.3, 0.3))
     house = house_with(Charger(car=PROMPT, visits=visits))

@@ -79,10 +79,10 @@ def test_a_car_that_would_be_too_slow_for_the_standard_cannot_be_made() -> None:
 
 
 def test_a_car_stops_within_three_seconds_of_a_pause_whatever_its_reaction() -> None:
-    bench = Bench("exact", replace(SLOW, reaction_s=3.0))
+    bench = Bench("exact", replace(PROMPT, reaction_s=4.0))
     bench.draws(60)
     bench.charger.set_enabled(on=False)
-    assert bench.draws(4)[3] == 0.0
+    assert bench.draws(4) == [32.0] * 3 + [0.0]
     assert bench.charger.state is PilotState.CONNECTED
 
 
