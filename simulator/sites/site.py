@@ -39,7 +39,10 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """One load, inverter or battery with its wiring: the demand is shared equally by ``branches``."""
+    """One load, inverter or battery with its wiring: the demand is shared equally by ``branches``.
+
+    Those of a charger are its terminals L1, L2, L3 in this order, and a car uses the first ones.
+    """
 
     name: str
     appliance: Appliance

@@ -121,6 +121,15 @@ def test_the_car_comes_and_goes_by_the_clock() -> None:
     assert house.chargers["EV charger"].delivered_j > 0
 
 
+def test_another_car_is_another_start() -> None:
+    bench = Bench("exact")
+    bench.draws(5)
+    bench.charger.plug_in(Car(phases=1), state_of_charge=0.5)
+    assert bench.charger.state is PilotState.CONNECTED
+    assert bench.draws(3) == [0.0] * 3
+    assert bench.charger.starts == 2
+
+
 def test_a_car_can_be_called_home_as_to_any_charger() -> None:
     bench = Bench("exact")
     bench.charger.unplug()

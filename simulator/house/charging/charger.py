@@ -147,7 +147,8 @@ class LiveCharger:
         return min(self.car.car.phases, self._controls.in_force.phases) if self.car else 0
 
     def plug_in(self, car: Car | None = None, *, state_of_charge: float | None = None) -> LiveCar:
-        """Let a car come, the usual one with its usual charge unless told otherwise."""
+        """Let a car come, the usual one with its usual charge unless told otherwise; one that is there goes."""
+        self.unplug()
         visits = self.charger.visits or Visits(0.0, 0.0)
         charge = self._rng.uniform(*visits.state_of_charge) if state_of_charge is None else state_of_charge
         self.car = LiveCar(car or self.charger.car, charge, self._rng)
