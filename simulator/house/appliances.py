@@ -54,6 +54,16 @@ def hold[Value](value: Value, seconds: float) -> Spell[Value]:
     return moment
 
 
+def rest(value: complex, seconds: float) -> Spell[complex]:
+    """Stay at `value` for `seconds` or until somebody starts the appliance; return the moment of that."""
+    moment = yield value
+    left = seconds - moment.step_s
+    while left > 0 and not moment.called:
+        moment = yield value
+        left -= moment.step_s
+    return moment
+
+
 def wait(moment: Moment, standby: complex, seconds: float) -> Spell[complex]:
     """From `moment` on stay at `standby` for `seconds` or until somebody starts the appliance; return that moment."""
     left = seconds
@@ -182,7 +192,10 @@ class Lighting:
 
 @dataclass(frozen=True)
 class HeatPump:
-    """An inverter heat pump: heats the house below 16 °C outdoors, and hot water twice a day."""
+    """An inverter heat pump: heats the house below 16 °C outdoors, and hot water twice a day.
+
+    Started by hand while it rests, it runs at its rated power.
+    """
 
     watts: float
     power_factor: float = 0.94
@@ -191,14 +204,14 @@ class HeatPump:
     def run(self, rng: Random) -> Life:
         """Modulate between a quarter and all of the rated power, in runs of twenty minutes or more."""
         standby = demand(18.0, 0.4)
-        moment = yield from hold(standby, rng.uniform(60.0, 1200.0))
+        moment = yield from rest(standby, rng.uniform(60.0, 1200.0))
         while True:
-            need = self._need(moment)
-            if rng.random() < need / 0.25:
+            need = 1.0 if moment.called else self._need(moment)
+            if moment.called or rng.random() < need / 0.25:
                 power = self.watts * max(0.25, need) * rng.uniform(0.93, 1.07)
                 moment = yield from hold(demand(power, self.power_factor), rng.uniform(1200.0, 2400.0))
             else:
-                moment = yield from hold(standby, rng.uniform(600.0, 1200.0))
+                moment = yield from rest(standby, rng.uniform(600.0, 1200.0))
 
     def _need(self, moment: Moment) -> float:
         hot_water = any(start <= moment.hour < start + 1.0 for start in self.hot_water_h)

@@ -96,7 +96,7 @@ class House:
         self.circuits[circuit].closed = on
 
     def start(self, circuit: str) -> None:
-        """Start an appliance by hand in the next step: a programme begins, a charger's car comes home.
+        """Start an appliance by hand in the next step: a programme begins, a heat pump runs, a car comes home.
 
         Whatever has no programme, or is in the middle of one, goes on as it was. Raises KeyError for a circuit that is
         not there.

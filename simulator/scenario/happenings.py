@@ -9,7 +9,7 @@ from simulator.faults.table import Fault
 from simulator.gateway.gateway import Gateway
 from simulator.gateway.message import compact
 from simulator.gateway.output_modules import WORD_OF, Behaviour, LiveModule, OutputModules
-from simulator.house.appliances import EvCharger, Programme
+from simulator.house.appliances import EvCharger, HeatPump, Programme
 from simulator.house.charging.charger import Charger
 
 type Act = Callable[[], None]
@@ -117,13 +117,13 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Somebody starts an appliance that has a programme."""
+    """Somebody starts an appliance that has a programme, or a heat pump."""
 
     circuit: str
 
     def prepare(self, gateway: Gateway) -> Act:
         """Start it."""
-        _must_be_among(_circuits_of(gateway, Programme), "appliance with a programme", self.circuit)
+        _must_be_among(_circuits_of(gateway, Programme | HeatPump), "appliance to start", self.circuit)
         return lambda: gateway.house.start(self.circuit)
 
 

@@ -60,6 +60,20 @@ def test_a_call_starts_nothing_but_the_one_called() -> None:
     }
 
 
+@pytest.mark.parametrize("lived_s", [1, 2000])
+def test_a_heat_pump_that_rests_runs_at_its_rated_power_when_it_is_called(lived_s: int) -> None:
+    house = House(SITES["home"], seed=1, start=MIDSUMMER_NOON)
+    for _ in range(lived_s):
+        house.step()
+    assert house.circuits["Heat pump"].demand.real == 18.0
+    house.start("Heat pump")
+    drawn = []
+    for _ in range(1200):
+        house.step()
+        drawn.append(house.circuits["Heat pump"].demand.real)
+    assert drawn == [pytest.approx(4200.0, rel=0.08)] * 1200
+
+
 def test_an_unknown_circuit_cannot_be_started() -> None:
     with pytest.raises(KeyError):
         new_house().start("Sauna")

@@ -209,7 +209,7 @@ def test_a_mistake_in_the_file_is_explained_with_its_place(
         ('relay = "Boiler"\non = true', "no relay for the circuit 'Boiler'; it has none"),
         ('output_modules = "deaf"', "the site has no Output module; it has none"),
         ('circuit = "Sauna"\non = true', "the site has no circuit 'Sauna'; it has 'Solar', "),
-        ('start = "Fridge"', "the site has no appliance with a programme 'Fridge'; it has 'Oven', "),
+        ('start = "Fridge"', "the site has no appliance to start 'Fridge'; it has 'Heat pump', 'Oven', "),
         ('car_at = "Oven"', "the site has no EV charger 'Oven'; it has 'EV charger'"),
     ],
 )
