@@ -23,6 +23,7 @@ from benchmarks.entities.broker import HOST, mosquitto
 from benchmarks.recording import Recording, record
 from benchmarks.results import OURS, Result, beside_peers
 from openhab_bridge.house import House
+from openhab_bridge.outage import Outage
 from openhab_bridge.publishing import Publishing
 from openhab_bridge.settings import GatewaySettings, Settings
 from simulator import Message
@@ -114,7 +115,7 @@ async def ours(place: Place, spent: asyncio.Future[Spent]) -> None:
     gateways = tuple(GatewaySettings(broker=source, serial=serial_of(number)) for number in range(place.gateways))
     settings = Settings(target=target, gateways=gateways)
     houses = [House(gateway, str(gateway.serial), place.folder / "state") for gateway in gateways]
-    publishing = [Publishing(house, settings) for house in houses]
+    publishing = [Publishing(house, settings, Outage(settings.target)) for house in houses]
 
     def published() -> int:
         return sum(link.published for one in publishing for link in one.connections())

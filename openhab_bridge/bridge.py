@@ -6,14 +6,15 @@ import random
 import time
 from pathlib import Path
 
+from openhab_bridge.explanations import of_gateway, of_several
 from openhab_bridge.house import House
+from openhab_bridge.outage import Outage
 from openhab_bridge.publishing import Publishing
 from openhab_bridge.settings import GatewaySettings, Settings
 from openhab_bridge.status import GatewayStatus, Status
 from openhab_bridge.version import own_version
 from smappee_gateway.backoff import Backoff
 from smappee_gateway.errors import GatewayError
-from smappee_gateway.explanations import explanation
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
 
@@ -31,6 +32,7 @@ class Bridge:
         self._publishing: dict[int, Publishing] = {}
         """By place in the settings; a gateway whose serial number is not known yet is missing."""
         self._failures: dict[int, str] = {}
+        self._outage = Outage(settings.target)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -66,7 +68,7 @@ class Bridge:
     async def _run_gateway(self, place: int, settings: GatewaySettings) -> None:
         serial = settings.serial or await self._identified(place, settings)
         house = House(settings, serial, self._folder, all_points=self._settings.all_points)
-        self._publishing[place] = Publishing(house, self._settings)
+        self._publishing[place] = Publishing(house, self._settings, self._outage)
         await self._publishing[place].run()
 
     async def _identified(self, place: int, settings: GatewaySettings) -> str:
@@ -77,9 +79,9 @@ class Bridge:
                 found = [identity.serial for identity in await identify(MqttTransport(settings.broker))]
                 if len(found) == 1:
                     return found[0]
-                failure = f"at {settings.broker.address} there are {', '.join(found)}; name one of them as 'serial'"
+                failure = of_several(found, settings.broker)
             except GatewayError as error:
-                failure = explanation(error, settings.broker)
+                failure = of_gateway(error, settings)
             if failure != self._failures.get(place):
                 self._failures[place] = failure
                 _LOGGER.warning("No gateway is known yet: %s. Trying again", failure)

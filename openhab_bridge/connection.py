@@ -6,7 +6,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from openhab_bridge.echo import Echo
+from openhab_bridge.explanations import forbidden, of_silence
 from openhab_bridge.faults import first
+from openhab_bridge.outage import Outage
 from openhab_bridge.outbox import Outbox
 from openhab_bridge.status import ConnectionStatus
 from smappee_gateway.backoff import Backoff
@@ -19,6 +22,10 @@ _LOGGER = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 10
 """Messages on their way at the same time: brokers take twenty (Mosquitto's default), the client warns above ten."""
+LOOK_S = 5.0
+"""How often a connection looks whether the broker keeps what it has published."""
+FORBIDDEN_S = 60.0
+"""After this time something that may not be read is tried again."""
 
 
 def ignore(_message: MqttMessage) -> None:
@@ -45,8 +52,8 @@ class Purpose:
 class Connection:
     """Stays connected, and brings the outbox there, until it is cancelled."""
 
-    def __init__(self, broker: Broker, purpose: Purpose, rng: random.Random | None = None) -> None:
-        """Connect nothing yet; `rng` spreads the pauses between attempts."""
+    def __init__(self, broker: Broker, purpose: Purpose, outage: Outage, rng: random.Random | None = None) -> None:
+        """Connect nothing yet; `outage` is told of failures, `rng` spreads the pauses between attempts."""
         self.purpose = purpose
         self.outbox = Outbox()
         self.connected = False
@@ -55,11 +62,12 @@ class Connection:
         self.connects = 0
         """How often there was a connection."""
         self._broker = broker
+        self._outage = outage
+        self._echo = Echo()
         self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
         self._filled = asyncio.Event()
         self._empty = asyncio.Event()
         self._opens_again = False
-        self._kind_of_failure: type[CannotConnectError] | None = None
         self._forbidden: set[str] = set()
         """What may not be read; said once."""
 
@@ -109,22 +117,63 @@ class Connection:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._receive(link))
             tasks.create_task(self._send(link))
+            if self.purpose.will is not None:
+                tasks.create_task(self._listen_to_itself(link, self.purpose.will.topic))
             for topics in self.purpose.subscriptions:
                 tasks.create_task(self._subscribe(link, topics))
 
     async def _subscribe(self, link: Link, topics: str) -> None:
-        """Listen where that is allowed; what is published does not depend on it."""
+        """Listen as soon as that is allowed; what is published does not depend on it."""
+        while not await self._may_read(link, topics):
+            if topics not in self._forbidden:
+                self._forbidden.add(topics)
+                _LOGGER.warning("%s", forbidden(topics, self._broker))
+            await asyncio.sleep(FORBIDDEN_S)
+        if topics in self._forbidden:
+            self._forbidden.discard(topics)
+            _LOGGER.info("'%s' may be read now", topics)
+
+    async def _may_read(self, link: Link, topics: str) -> bool:
         try:
             await link.subscribe(topics)
         except InvalidAuthError:
-            if topics not in self._forbidden:
-                self._forbidden.add(topics)
-                name, address = self.purpose.name, self._broker.address
-                _LOGGER.warning("%s: '%s' may not be read at %s, so nothing is obeyed there", name, topics, address)
+            return False
+        return True
+
+    async def _listen_to_itself(self, link: Link, state: str) -> None:
+        """Look now and then whether the state that is published arrives; where it may not be read, nobody can tell."""
+        if not await self._may_read(link, state):
+            return
+        while True:
+            await asyncio.sleep(LOOK_S)
+            was_missing = self._echo.is_missing
+            if not len(self.outbox):
+                self._echo.look(self.outbox.text(state))
+            if self._echo.misses:
+                self.outbox.repeat(state)
+                self.wake()
+            if self._echo.is_missing is not was_missing:
+                self._tell_silence()
+
+    def _tell_silence(self) -> None:
+        """Say that nothing arrives at the broker, or send everything again because it does."""
+        name = self.purpose.name
+        if self._echo.is_missing:
+            self.failure = of_silence(name, self._broker)
+            _LOGGER.warning("%s", self.failure)
+        else:
+            self.failure = ""
+            _LOGGER.info("What is published below %s/ arrives at %s now", name, self._broker.address)
+            self.outbox.renew()
+            self.wake(opens_again=True)
 
     async def _receive(self, link: Link) -> None:
+        state = None if self.purpose.will is None else self.purpose.will.topic
         async for message in link.messages():
-            (self.purpose.on_retained if message.retained else self.purpose.on_live)(message)
+            if message.topic == state:
+                self._echo.hear(message.payload)
+            else:
+                (self.purpose.on_retained if message.retained else self.purpose.on_live)(message)
 
     async def _send(self, link: Link) -> None:
         while True:
@@ -162,12 +211,10 @@ class Connection:
     def _found(self) -> None:
         self.connected, self.failure = True, ""
         self.connects += 1
-        _LOGGER.info("%s: connected to %s", self.purpose.name, self._broker.address)
+        self._echo = Echo()
+        self._outage.ends(self.purpose.name)
 
     def _lost(self, error: CannotConnectError) -> None:
-        """Say once that there is no connection; a reason of another kind is news, too."""
-        if self.connected or type(error) is not self._kind_of_failure:
-            address = self._broker.address
-            _LOGGER.warning("%s: no connection to %s (%s); trying again", self.purpose.name, address, error)
-        self.connected, self.failure, self._kind_of_failure = False, str(error) or type(error).__name__, type(error)
+        self.connected = False
+        self.failure = self._outage.begins(self.purpose.name, error)
         self._empty.clear()

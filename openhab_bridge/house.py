@@ -10,14 +10,15 @@ from energy_control.data_points import data_points
 from energy_control.demand import NO_REGISTERS
 from energy_control.policies import Moment, Policies
 from mqtt_schema.points import Scope, ScopeKind
+from openhab_bridge.explanations import of_gateway
 from openhab_bridge.memory import HouseMemory, MemoryFile, pack
 from openhab_bridge.model import Installation, Property, nodes
 from openhab_bridge.names import gateway_name, name_of
 from openhab_bridge.settings import GatewaySettings
+from openhab_bridge.silence import Silence
 from openhab_bridge.status import GatewayStatus
 from smappee_gateway.changes import Changes
-from smappee_gateway.errors import CommandError
-from smappee_gateway.explanations import explanation
+from smappee_gateway.errors import CommandError, GatewayError, NoDataError, WrongGatewayError
 from smappee_gateway.gateway import Gateway
 from smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from smappee_gateway.mqtt_transport import CAPABILITIES, MqttTransport
@@ -40,7 +41,7 @@ class House:
         self.serial = serial
         self.commands = 0
         self.failed_commands = 0
-        self._broker = settings.broker
+        self._settings = settings
         self._all_points = all_points
         self._file = None if folder is None else MemoryFile(folder, serial)
         self._memory = HouseMemory() if self._file is None else self._file.load()
@@ -70,6 +71,7 @@ class House:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.gateway.run())
                 tasks.create_task(self._save_now_and_then())
+                tasks.create_task(self._tell_silence())
         finally:
             self._save(pack(self._memory))
 
@@ -101,21 +103,34 @@ class House:
     @property
     def status(self) -> GatewayStatus:
         """How it is now."""
-        gateway = self.gateway
+        gateway, missing = self.gateway, self._missing()
         return GatewayStatus(
             serial=self.serial,
             name=gateway_name(self.session.site),
-            address=self._broker.address,
+            address=self._settings.broker.address,
             connected=gateway.connected,
             fresh=gateway.available,
             age_s=gateway.age_s,
-            failure="" if gateway.available else explanation(gateway.what_is_missing(), self._broker),
+            failure="" if missing is None else of_gateway(missing, self._settings),
             messages=self._decoder.messages,
             bad_payloads=self._decoder.unreadable.total(),
             properties=sum(1 for _ in self._properties()),
             commands=self.commands,
             failed_commands=self.failed_commands,
         )
+
+    def _missing(self) -> GatewayError | None:
+        """Return why there are no measurements; where another gateway speaks, it may have taken the place of ours."""
+        if self.gateway.available:
+            return None
+        error, others = self.gateway.what_is_missing(), self.session.other_serials
+        return WrongGatewayError(self.serial, min(others)) if others and isinstance(error, NoDataError) else error
+
+    async def _tell_silence(self) -> None:
+        silence = Silence(self.serial, self._settings)
+        while True:
+            silence.look(self._missing(), asyncio.get_running_loop().time())
+            await asyncio.sleep(LOOK_EVERY_S)
 
     def _properties(self) -> Iterator[Property]:
         for data in data_points(self.session, self._policies):

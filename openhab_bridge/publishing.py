@@ -17,6 +17,7 @@ from openhab_bridge.faces.plain import PlainFace
 from openhab_bridge.feed import Feed
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation, Property
+from openhab_bridge.outage import Outage
 from openhab_bridge.rivals import Rivals
 from openhab_bridge.settings import HomieVersion, Settings
 from openhab_bridge.sweep import retained, roots
@@ -45,11 +46,12 @@ HOMIE: Final[Mapping[HomieVersion, Callable[[str], HomieWriter]]] = {HomieVersio
 class Publishing:
     """Runs a house and everything that shows it. All of it happens in one event loop."""
 
-    def __init__(self, house: House, settings: Settings) -> None:
-        """Nothing is connected yet."""
+    def __init__(self, house: House, settings: Settings, outage: Outage) -> None:
+        """Nothing is connected yet; `outage` is that of the target broker."""
         self.house = house
         self._settings = settings
-        self._gateway = Connection(settings.target, self._gateway_purpose())
+        self._outage = outage
+        self._gateway = Connection(settings.target, self._gateway_purpose(), outage)
         self._plain = (
             PlainFace(settings.topics.prefix, house.serial, self._gateway) if settings.topics.enabled else None
         )
@@ -89,13 +91,14 @@ class Publishing:
 
     def connect(self, purpose: Purpose) -> Connection:
         """Make a connection for a face, and start it."""
-        connection = Connection(self._settings.target, purpose)
+        connection = Connection(self._settings.target, purpose, self._outage)
         self._start(connection)
         return connection
 
     def retire(self, connection: Connection) -> None:
         """End a connection, and take away what it held."""
         self._jobs.pop(connection).cancel()
+        self._outage.ends(connection.purpose.name)
         for topic in connection.outbox.topics():
             self._gateway.outbox.remove(topic)
         self._gateway.wake()

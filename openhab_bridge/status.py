@@ -38,10 +38,16 @@ class ConnectionStatus:
     """What the topics begin with that are published there: those of a Homie device, or the plain ones of a gateway."""
     connected: bool
     failure: str
+    """Why there is no connection, or why nothing arrives through it, and what to do; empty while it works."""
     published: int
     """Messages the broker has taken since the start."""
     waiting: int
     """Topics whose newest value it has not taken yet."""
+
+    @property
+    def works(self) -> bool:
+        """Whether what is published arrives."""
+        return self.connected and not self.failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +63,5 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """Whether every gateway is heard and every connection stands."""
-        return all(gateway.fresh for gateway in self.gateways) and all(link.connected for link in self.connections)
+        """Whether every gateway is heard and every connection works."""
+        return all(gateway.fresh for gateway in self.gateways) and all(link.works for link in self.connections)

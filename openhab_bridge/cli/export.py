@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from openhab_bridge.cli.configured import configured
 from openhab_bridge.cli.errors import CannotRunError
+from openhab_bridge.explanations import of_gateway, of_several
 from openhab_bridge.faults import first
 from openhab_bridge.files import FILES
 from openhab_bridge.house import House
 from openhab_bridge.model import Installation
 from openhab_bridge.settings import GatewaySettings, Settings
 from smappee_gateway.errors import GatewayError
-from smappee_gateway.explanations import explanation
 from smappee_gateway.mqtt_transport import MqttTransport
 from smappee_gateway.probe import identify
 
@@ -53,7 +53,7 @@ async def _described(gateway: GatewaySettings, settings: Settings) -> Installati
             finally:
                 running.cancel()
     except* GatewayError as errors:
-        raise CannotRunError(explanation(first(errors), gateway.broker)) from errors
+        raise CannotRunError(of_gateway(first(errors), gateway)) from errors
     installation = house.installation()
     if installation is None:
         raise CannotRunError(f"gateway {serial} has told no channels; try again in a minute")
@@ -63,7 +63,5 @@ async def _described(gateway: GatewaySettings, settings: Settings) -> Installati
 async def _serial(gateway: GatewaySettings) -> str:
     found = [identity.serial for identity in await identify(MqttTransport(gateway.broker))]
     if len(found) > 1:
-        raise CannotRunError(
-            f"several gateways speak at {gateway.broker.address}: {', '.join(found)}; name one as 'serial'"
-        )
+        raise CannotRunError(of_several(found, gateway.broker))
     return found[0]

@@ -50,9 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     running = _command(commands, "run", "run until SIGTERM or Ctrl-C; SIGHUP reads the configuration again")
     running.add_argument("--quiet", action="store_true", help="log only warnings and errors")
     running.set_defaults(command=run.main)
-    _command(commands, "check", "check the configuration, and say what the bridge would do with it").set_defaults(
-        command=check.main
-    )
+    checking = _command(commands, "check", "check the configuration, say what the bridge would do, and try the brokers")
+    checking.add_argument("--offline", action="store_true", help="try no broker")
+    checking.set_defaults(command=check.main)
     exporting = _command(commands, "export", "write files for openHAB or evcc, from what the gateways have now")
     exporting.add_argument("kind", choices=sorted(FILES))
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")

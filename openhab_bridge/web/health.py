@@ -16,8 +16,9 @@ def _problems(status: Status) -> Iterator[str]:
         if not gateway.fresh:
             yield f"gateway {gateway.serial or 'of unknown serial number'} at {gateway.address}: {_silence(gateway)}"
     for connection in status.connections:
-        if not connection.connected:
-            yield f"connection {connection.name} to {status.target}: {_absence(connection)}"
+        if not connection.works:
+            wrong = connection.failure if connection.connected else _absence(connection)
+            yield f"connection {connection.name} to {status.target}: {wrong}"
 
 
 def _silence(gateway: GatewayStatus) -> str:

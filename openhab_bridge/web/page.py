@@ -61,14 +61,14 @@ def _summary(status: Status) -> Html:
     wrong = problems(status)
     state = State.BAD if wrong else State.GOOD
     heard = sum(gateway.fresh for gateway in status.gateways)
-    standing = sum(connection.connected for connection in status.connections)
+    working = sum(connection.works for connection in status.connections)
     return element(
         "header",
         element("h1", "Smappee bridge ", _pill(state, "needs attention" if wrong else "all is well")),
         element(
             "p",
             f"{heard} of {len(status.gateways)} gateways heard, "
-            f"{standing} of {len(status.connections)} connections to {status.target}",
+            f"{working} of {len(status.connections)} connections to {status.target}",
         ),
         element(
             "p",

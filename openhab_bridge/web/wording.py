@@ -30,7 +30,9 @@ def gateway_state(gateway: GatewayStatus) -> tuple[State, str]:
 
 def connection_state(connection: ConnectionStatus) -> tuple[State, str]:
     """Return how a connection is, in a word or two."""
-    return (State.GOOD, "connected") if connection.connected else (State.BAD, "not connected")
+    if not connection.connected:
+        return State.BAD, "not connected"
+    return (State.WARNING, "nothing arrives") if connection.failure else (State.GOOD, "connected")
 
 
 def last_heard(gateway: GatewayStatus) -> str:

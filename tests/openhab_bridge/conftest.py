@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from openhab_bridge import publishing, sweep
+from openhab_bridge import connection, house, publishing, silence, sweep
 from openhab_bridge.bridge import Bridge
 from openhab_bridge.settings import GatewaySettings, Settings, TrafficSettings
 from simulator import SITES, Gateway, House
 from simulator.endpoint import Endpoint
 from simulator.runner import run
+from simulator.sites.site import Site
 from smappee_gateway import backoff
 from smappee_gateway.broker import Broker
 from tests.mosquitto import Mosquitto
@@ -32,6 +33,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST_S", 0.2)
     monkeypatch.setattr(backoff, "LONGEST_S", 0.4)
     monkeypatch.setattr(sweep, "QUIET_S", 0.3)
+    monkeypatch.setattr(connection, "LOOK_S", 0.3)
+    monkeypatch.setattr(connection, "FORBIDDEN_S", 0.3)
+    monkeypatch.setattr(house, "LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr(silence, "SOON_S", 0.1)
+    monkeypatch.setattr(silence, "LATER_S", 1.0)
     monkeypatch.setattr(publishing, "TICK_S", 0.1)
     monkeypatch.setattr(publishing, "SNAPSHOT_EVERY_S", 0.5)
 
@@ -48,10 +54,11 @@ def target(tmp_path: Path) -> Iterator[Mosquitto]:
 
 
 @asynccontextmanager
-async def living(site: str, broker: Mosquitto, seed: int = 1) -> AsyncIterator[Gateway]:
+async def living(site: str | Site, broker: Mosquitto, seed: int = 1, speed: float = SPEED) -> AsyncIterator[Gateway]:
     """A simulated gateway at work."""
-    gateway = Gateway(House(SITES[site], seed=seed, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=seed)
-    running = asyncio.create_task(run(gateway, Endpoint(broker.host, broker.port), speed=SPEED))
+    described = SITES[site] if isinstance(site, str) else site
+    gateway = Gateway(House(described, seed=seed, start=datetime(2026, 6, 21, 10, tzinfo=UTC)), seed=seed)
+    running = asyncio.create_task(run(gateway, Endpoint(broker.host, broker.port), speed=speed))
     try:
         yield gateway
     finally:

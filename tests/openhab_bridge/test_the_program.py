@@ -128,11 +128,49 @@ async def test_files_are_written_from_what_the_gateway_has(file: Path, tmp_path:
     assert not (tmp_path / "state").exists()
 
 
-async def test_a_check_says_what_would_be_done(file: Path) -> None:
-    status, out, err = await ended("check", "--config", str(file))
-    assert (status, err) == (0, "")
-    assert f"gateway {SERIAL}" in out
-    assert "smappee/" in out
+@pytest.mark.usefixtures("gateway")
+async def test_a_check_says_what_would_be_done_and_that_it_works(file: Path, target: Mosquitto) -> None:
+    async with view(target) as seen:
+        status, out, err = await ended("check", "--config", str(file))
+        assert (status, err) == (0, "")
+        assert "smappee/" in out
+        assert f"gateway {SERIAL} is heard at" in out
+        assert f"the broker at {target.host}:{target.port} takes what is published" in out
+        assert seen.now == {}
+
+
+async def test_a_check_without_brokers_is_possible(file: Path, mosquitto: Mosquitto, target: Mosquitto) -> None:
+    for broker in (mosquitto, target):
+        broker.stop()
+    assert (await ended("check", "--offline", "--config", str(file)))[::2] == (0, "")
+
+
+async def test_a_check_is_1_with_everything_that_does_not_work(
+    file: Path, mosquitto: Mosquitto, target: Mosquitto
+) -> None:
+    mosquitto.stop()
+    target.ask_for_a_password()
+    target.restart()
+    status, _, err = await ended("check", "--config", str(file))
+    assert status == 1
+    assert f"error: no MQTT broker answers at {mosquitto.host}:{mosquitto.port}" in err
+    assert f"error: the broker at {target.host}:{target.port} does not let us in" in err
+    assert "Traceback" not in err
+
+
+async def test_a_check_finds_topics_that_may_not_be_written(
+    file: Path, mosquitto: Mosquitto, target: Mosquitto
+) -> None:
+    mosquitto.stop()
+    target.configure("allow_anonymous true", target.forbid("homie/#"))
+    target.restart()
+    status, _, err = await ended("check", "--config", str(file))
+    assert status == 1
+    assert [device for device in DEVICES if f"published below {device}/, but nothing of it arrives" in err] == [
+        *DEVICES
+    ]
+    assert STATUS.rpartition("/")[0] not in err
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["check"], ["export", "things"]], ids=["run", "check", "export"])

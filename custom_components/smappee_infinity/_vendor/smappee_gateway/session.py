@@ -42,6 +42,9 @@ from ..smappee_gateway.updates import (
 
 __all__ = ["Session", "SessionMemory"]
 
+MOST_OTHERS = 50
+"""Serial numbers that are remembered; nobody has as many gateways at one broker, so more is noise."""
+
 
 class Session:
     """One gateway as it is now. `now` is always a steadily growing clock in seconds."""
@@ -70,7 +73,7 @@ class Session:
         self.ignored_foreign = 0
         """Updates of other gateways and of child locations."""
         self.other_serials: set[str] = set()
-        """Gateways that introduced themselves at the same place."""
+        """Gateways that introduced themselves at the same place; the first so many."""
         self._freshness = Freshness(stale_after_s)
         self._book = EnergyBook(self.memory.book)
         self._commands = PendingCommands()
@@ -192,7 +195,8 @@ class Session:
         """Bind to the location of our gateway. Of several, the oldest is the parent (lowest number; inferred)."""
         known = self.site.identity
         if identity.serial != self.serial:
-            self.other_serials.add(identity.serial)
+            if len(self.other_serials) < MOST_OTHERS:
+                self.other_serials.add(identity.serial)
             return Changes()
         if known is not None and identity.is_child_of(known):
             self.ignored_foreign += 1
