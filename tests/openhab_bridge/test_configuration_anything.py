@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openhab_bridge.configuration import load
@@ -108,6 +108,7 @@ def test_any_signs_of_yaml_are_settings_or_explained(text: str) -> None:
     require_discretion(result(text.encode()))
 
 
+@example({"gateways": ["!env SECRET", "!env SECRET"]})
 @given(st.dictionaries(st.sampled_from(KEYS), trees(), max_size=8))
 def test_any_tree_is_settings_or_explained_without_secrets(tree: dict[str, Tree]) -> None:
     require_discretion(result("\n".join(f"{key}: {flow(value)}" for key, value in tree.items()).encode()))

@@ -206,7 +206,7 @@ def test_gateways_that_cannot_be_told_apart_are_told(tmp_path: Path) -> None:
           - {host: other, serial: 5010001234}
     """
     assert mistakes(tmp_path, text) == [
-        "4: gateways[1]: needs host and serial: 2 gateways are at HOUSE:1883, so each must be told by its serial",
+        "4: gateways[1]: needs host and serial: its address is that of gateways[0], too; add its serial",
         "6: gateways[3]: gateways[0] has this serial, too; name each gateway once",
     ]
 
