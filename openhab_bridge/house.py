@@ -13,7 +13,7 @@ from mqtt_schema.points import Scope, ScopeKind
 from openhab_bridge.explanations import of_gateway
 from openhab_bridge.memory import HouseMemory, MemoryFile, pack
 from openhab_bridge.model import Installation, Property, nodes
-from openhab_bridge.names import gateway_name, name_of
+from openhab_bridge.names import gateway_name, part_of
 from openhab_bridge.settings import GatewaySettings
 from openhab_bridge.silence import Silence
 from openhab_bridge.status import GatewayStatus
@@ -85,7 +85,7 @@ class House:
             name=gateway_name(site),
             model=site.identity.model,
             firmware=site.identity.firmware,
-            nodes=tuple(nodes(self._properties(), partial(name_of, site))),
+            nodes=tuple(nodes(self._properties(), partial(part_of, site))),
         )
 
     async def switch(self, scope: Scope, *, on: bool) -> None:

@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from energy_control.data_points import DataPoint
 from mqtt_schema.points import Point, Scope, Value
-from mqtt_schema.quantities import Nature
+from mqtt_schema.quantities import Nature, Phase, Role
 
 NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 PREFIXES: Final = ("load_", "channel_", "storage_", "meter_")
@@ -40,13 +40,31 @@ class Property(DataPoint):
         return self.point.nature is Nature.SETTING
 
 
+class Part(NamedTuple):
+    """What is known of a part of a house."""
+
+    name: str
+    """As its owner calls it."""
+    role: Role | None = None
+    """What a load, or a CT, is to the house; None for other parts."""
+    lines: tuple[Phase, ...] = ()
+    """On which lines a load, or a CT, is; empty unless all of them are known."""
+    within: str = ""
+    """Identifier of the load that a load is contained in, or that a CT belongs to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One part of a house with its properties. The id follows from what the part is, never from its name."""
 
     scope: Scope
-    name: str
+    part: Part
     properties: tuple[Property, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self.part.name
 
     @property
     def id(self) -> str:
@@ -64,13 +82,13 @@ def identifier(text: str) -> str:
     return NOT_IN_IDS.sub("-", text.lower()).strip("-")
 
 
-def nodes(properties: Iterable[Property], name_of: Callable[[Scope], str]) -> Iterator[Node]:
+def nodes(properties: Iterable[Property], part_of: Callable[[Scope], Part]) -> Iterator[Node]:
     """Group properties by the part they belong to, in their order."""
     by_scope = defaultdict[Scope, list[Property]](list)
     for item in properties:
         by_scope[item.scope].append(item)
     for scope, items in by_scope.items():
-        yield Node(scope=scope, name=name_of(scope), properties=tuple(items))
+        yield Node(scope=scope, part=part_of(scope), properties=tuple(items))
 
 
 def text_of(point: Point, value: Value) -> str | None:
@@ -101,5 +119,5 @@ class Installation:
     @property
     def outline(self) -> tuple[object, ...]:
         """Return everything of it but the values: two installations with one outline look the same."""
-        parts = ((node.scope, node.name, tuple(item.key for item in node.properties)) for node in self.nodes)
+        parts = ((node.scope, node.part, tuple(item.key for item in node.properties)) for node in self.nodes)
         return self.name, self.model, self.firmware, tuple(parts)

@@ -1,11 +1,12 @@
-"""What the parts of a house are called: as their owner calls them, where they have a name."""
+"""What the parts of a house are, and what they are called: as their owner calls them, where they have a name."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from mqtt_schema.model import Site
+from mqtt_schema.model import Channel, Site
 from mqtt_schema.points import Scope, ScopeKind
-from mqtt_schema.quantities import Role
+from mqtt_schema.quantities import Phase, Role
+from openhab_bridge.model import Part
 
 UNKNOWN_GATEWAY = "Smappee gateway"
 
@@ -19,6 +20,26 @@ def gateway_name(site: Site) -> str:
 def name_of(site: Site, scope: Scope) -> str:
     """Return the name of a part of a site. It may change at any time; identifiers do not."""
     return _NAMES[scope.kind](site, scope.id)
+
+
+def part_of(site: Site, scope: Scope) -> Part:
+    """Return what is known of a part of a site."""
+    name = name_of(site, scope)
+    match scope.kind:
+        case ScopeKind.LOAD:
+            load = site.load_by_id[scope.id]
+            return Part(name, load.role, _lines(load.channels), load.parent)
+        case ScopeKind.CHANNEL:
+            channel = site.channel_by_key[scope.id]
+            load_id = next(load.id for load in site.loads if channel in load.channels)
+            return Part(name, channel.role, _lines((channel,)), load_id)
+        case _:
+            return Part(name)
+
+
+def _lines(channels: tuple[Channel, ...]) -> tuple[Phase, ...]:
+    known = [channel.phase for channel in channels if channel.phase is not None]
+    return tuple(sorted(set(known))) if len(known) == len(channels) else ()
 
 
 def _ct(site: Site, key: str) -> str:

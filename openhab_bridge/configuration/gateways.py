@@ -124,9 +124,9 @@ def _in_each_others_way(gateways: Mapping[int, GatewaySettings]) -> Iterator[vol
     for together in _alike({index: told.broker.address.lower() for index, told in gateways.items()}):
         for index in together:
             if gateways[index].serial is None:
-                others = ", ".join(f"gateways[{other}]" for other in together if other != index)
+                alike = ", ".join(f"gateways[{other}]" for other in together if other != index)
                 yield vol.Invalid(
-                    f"needs host and serial: its address is that of {others}, too; add its serial", [index]
+                    f"needs host and serial: its address is that of {alike}, too; add its serial", [index]
                 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mqtt_schema.points import ScopeKind
-from mqtt_schema.quantities import Phase, Quantity
+from mqtt_schema.quantities import Phase, Quantity, Role
 from openhab_bridge.files.heading import heading
 from openhab_bridge.files.openhab_yaml import Tree, as_yaml
 from openhab_bridge.files.outline import consumes, in_order
@@ -75,8 +75,11 @@ class _Meters:
             yield from self._of_site(node)
         for node in self._of(ScopeKind.LOAD):
             values = self._values(node, power="load_power", energy="load_import_energy")
-            if values and consumes(node):
-                yield self._named(node.id, "consumer", label(node.name, node.id), values)
+            if values and node.part.role is Role.EV:
+                title = f"Charger: {label(node.name, node.id)}"
+                yield self._named(node.id, "charger", title, {**values, **self._currents(node)})
+            elif values and consumes(node):
+                yield self._named(node.id, "consumer", self._title(node), values)
 
     def _of_site(self, node: Node) -> Iterator[Meter]:
         if grid := self._values(node, power="grid_power", energy="grid_import_energy"):
@@ -97,7 +100,7 @@ class _Meters:
     def _lines(self, site: Node) -> Mapping[str, Tree]:
         """Return currents and powers of the lines; nothing unless each has one CT (a delta supply may have two)."""
         cts = [node for node in self._of(ScopeKind.CHANNEL) if (node.scope, "grid_current") in self._topics]
-        by_line = {node.name.rpartition(" ")[2]: node for node in cts}  # no name of people: it is made for its line
+        by_line = {line.name: node for node in cts for line in node.part.lines}
         connected = {node.scope.id for node in self._of(ScopeKind.PHASE)}
         if not cts or len(cts) != len(by_line) or by_line.keys() != connected:
             return {}
@@ -111,6 +114,23 @@ class _Meters:
             return {line: self._value(site, "grid_power") for line in by_line}
         measured = {line: node for line, node in by_line.items() if (node.scope, "grid_channel_power") in self._topics}
         return {line: self._value(node, "grid_channel_power") for line, node in measured.items()}
+
+    def _currents(self, charger: Node) -> Mapping[str, Tree]:
+        """Return the currents of a charger, by line of the house; nothing unless all of them are published."""
+        cts = [node for node in self._of(ScopeKind.CHANNEL) if node.part.within == charger.scope.id]
+        there = {
+            line.name: self._value(node, "channel_current")
+            for node in cts
+            for line in node.part.lines
+            if (node.scope, "channel_current") in self._topics
+        }
+        return {"currents": _each_line(there)} if cts and len(there) == len(cts) else {}
+
+    def _title(self, load: Node) -> str:
+        """Name a load, and what measures it once more."""
+        name = label(load.name, load.id)
+        outer = next((node for node in self._of(ScopeKind.LOAD) if node.scope.id == load.part.within), None)
+        return name if outer is None else f"{name}, which is part of {label(outer.name, outer.id)}"
 
     def _value(self, node: Node, key: str, *, timeout: str = "") -> Tree:
         online: Tree = {
@@ -167,8 +187,19 @@ def _site(meters: Sequence[Meter]) -> Iterator[str]:
         if named:
             yield f"#     {use}:{hint}"
         yield from (f"#       - {meter.name} # {meter.title}" for meter in named)
-    yield "# A load that follows the surplus by itself, as some heating rods do, belongs under `aux`, not `consumer`;"
-    yield "# that of a car under neither: name it as `meter` of the charger's loadpoint."
+    yield "# A load that follows the surplus by itself, as some heating rods do, belongs under `aux`, not `consumer`."
+    yield from _loadpoints(meters)
+
+
+def _loadpoints(meters: Sequence[Meter]) -> Iterator[str]:
+    """Say where the meters of chargers belong. Which load is one, only its owner can say."""
+    chargers = [meter for meter in meters if meter.use == "charger"]
+    if not chargers:
+        yield "# The meter of a charger belongs to neither: name it as `meter` of the charger's loadpoint. Nobody has"
+        yield "# told the bridge which load is one: list it under `cars` of the gateway."
+        return
+    yield "# loadpoints:"
+    yield from (f"#   - meter: {meter.name} # {meter.title}; the charger itself is yours to add" for meter in chargers)
 
 
 _USES: Final[Mapping[str, str]] = {

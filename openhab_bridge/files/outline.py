@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from mqtt_schema.points import ScopeKind
-from mqtt_schema.quantities import Nature, Quantity
+from mqtt_schema.quantities import CONSUMING, Nature, Quantity, Role
 from openhab_bridge.files.meanings import MEANINGS, tags_of
 from openhab_bridge.files.words import Names, label
 from openhab_bridge.model import Installation, Node, Property, identifier
@@ -20,8 +20,6 @@ from openhab_bridge.topics import set_topic, status_topic, value_topic
 from openhab_bridge.units import unit_of
 
 BROKER: Final = "mqtt:broker:smappee"
-STORAGE: Final = "storage_power"
-"""Key of a data point that only batteries have."""
 
 
 class Kind(StrEnum):
@@ -145,8 +143,8 @@ def in_order(installation: Installation) -> Sequence[Node]:
 
 
 def consumes(node: Node) -> bool:
-    """Tell whether a load uses energy: only then it can be running. Inverters and batteries are loads, too."""
-    return any(item.point.quantity is Quantity.RUNNING for item in node.properties)
+    """Tell whether a load uses energy. Inverters and batteries are loads, too."""
+    return node.part.role in CONSUMING
 
 
 class _Outline:
@@ -261,6 +259,6 @@ def _equipment(node: Node) -> str:
 
 
 def _load_equipment(node: Node) -> str:
-    if any(item.point.key == STORAGE for item in node.properties):
+    if node.part.role is Role.BATTERY:
         return "Battery"
     return "ElectricMeter" if consumes(node) else "Inverter"

@@ -170,8 +170,12 @@ def test_names_tell_things_apart_and_never_repeat_the_device(everything: Install
     assert of(everything, "plug_connected")["name"] == "Plug connected"
 
 
+def renamed_to(house: Installation, name: str) -> Installation:
+    return replace(house, nodes=tuple(replace(node, part=node.part._replace(name=name)) for node in house.nodes))
+
+
 def test_a_renamed_part_keeps_its_topics_and_ids(everything: Installation) -> None:
-    renamed = replace(everything, nodes=tuple(replace(node, name="Ünnamed/☀ #+") for node in everything.nodes))
+    renamed = renamed_to(everything, "Ünnamed/☀ #+")
     assert documents(renamed, EACH).keys() == documents(everything, EACH).keys()
     before, after = ({e["unique_id"]: e for e in entities(house, EACH)} for house in (everything, renamed))
     assert before.keys() == after.keys()
@@ -190,7 +194,7 @@ def test_a_device_with_other_entities_has_another_payload_and_the_same_device(ev
 
 
 def test_a_part_without_a_name_is_called_by_its_id(everything: Installation) -> None:
-    nameless = replace(everything, nodes=tuple(replace(node, name="") for node in everything.nodes))
+    nameless = renamed_to(everything, "")
     names = [payload["device"]["name"] for payload in payloads(nameless, PER_DEVICE).values()]
     assert all(names)
     assert "plug-1" in names

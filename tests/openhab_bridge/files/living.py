@@ -64,7 +64,9 @@ def declared(serial: str) -> Modules:
 
 
 def renamed(house: Installation, name_of: Callable[[Node], str]) -> Installation:
-    return replace(house, nodes=tuple(replace(node, name=name_of(node)) for node in house.nodes))
+    return replace(
+        house, nodes=tuple(replace(node, part=node.part._replace(name=name_of(node))) for node in house.nodes)
+    )
 
 
 def shuffled(house: Installation, seed: int) -> Installation:

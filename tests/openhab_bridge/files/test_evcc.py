@@ -1,5 +1,6 @@
 """Meters for evcc: in the form of its guide, of the right topics, and doubted when the bridge doubts them."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mqtt_schema.quantities import Quantity
+from mqtt_schema.points import ScopeKind
+from mqtt_schema.quantities import Phase, Quantity
 from openhab_bridge.files import evcc
 from openhab_bridge.settings import Pace, TrafficSettings
 from smappee_gateway.broker import Broker, Tls
-from tests.openhab_bridge.files.living import HOUSES, SETTINGS, WITH_EVERYTHING, installation
+from smappee_gateway.told_loads import ToldLoads
+from tests.openhab_bridge.files.living import HOUSES, SETTINGS, WITH_EVERYTHING, heard, installation
 
 type Document = dict[str, Any]
 
@@ -158,14 +161,50 @@ def test_the_comments_say_where_the_broker_is_and_never_its_password() -> None:
     assert "s3cret" not in text
 
 
+def uncommented(text: str) -> Document:
+    """What is there once its comments are used."""
+    _, site, below = text.partition("# site:")
+    lines = re.findall(r"^# (loadpoints:|  .*)$", below, re.MULTILINE)
+    document: Document = yaml.safe_load("\n".join([site.removeprefix("# "), *lines]))
+    return document
+
+
 def test_the_comments_use_each_meter_once_and_become_a_site_when_they_are_uncommented() -> None:
     text = evcc.text([installation(WITH_EVERYTHING)], SETTINGS)
-    _, _, below = text.partition("# site:")
-    lines = ["site:", *(line.removeprefix("# ") for line in below.splitlines() if line.startswith("#  "))]
-    used = yaml.safe_load("\n".join(lines))["site"]["meters"]
+    document = uncommented(text)
+    used = document["site"]["meters"]
     assert used.keys() == {"grid", "pv", "battery", "consumer"}
     named = [name for names in used.values() for name in names]
+    named += [point["meter"] for point in document["loadpoints"]]
     assert sorted(named) == sorted(meter["name"] for meter in yaml.safe_load(text)["meters"])
+
+
+def test_the_meter_of_a_charger_belongs_to_a_loadpoint_if_its_owner_has_said_what_it_is() -> None:
+    (point,) = uncommented(evcc.text([installation(WITH_EVERYTHING)], SETTINGS))["loadpoints"]
+    loads = {node.name: node.id for node in installation(WITH_EVERYTHING).nodes if node.scope.kind is ScopeKind.LOAD}
+    assert point["meter"].endswith(loads["EV charger"].replace("-", "_"))
+    untold = evcc.text([installation("full")], SETTINGS)
+    assert "loadpoints" not in uncommented(untold)
+    assert "list it under `cars` of the gateway" in untold
+
+
+def test_a_charger_has_the_currents_of_its_lines_if_they_are_published() -> None:
+    told = installation(WITH_EVERYTHING, all_points=True)
+    (charger,) = (node for node in told.nodes if node.name == "EV charger" and node.scope.kind is ScopeKind.LOAD)
+    document = yaml.safe_load(evcc.text([told], SETTINGS))
+    (meter,) = (meter for meter in document["meters"] if meter["name"].endswith(charger.id.replace("-", "_")))
+    cts = {f"channel/{node.id.removeprefix('channel-')}": node for node in told.nodes}
+    lines = [cts[topic(value).rpartition("/")[0]].part.lines for value in meter["currents"]]
+    assert lines == [(Phase.L1,), (Phase.L2,), (Phase.L3,)]
+
+
+def test_a_load_within_another_is_said_to_be_measured_twice() -> None:
+    loads = {node.name: node.scope.id for node in installation("full").nodes if node.scope.kind is ScopeKind.LOAD}
+    outer, inner = sorted(loads)[:2]
+    told = ToldLoads(parents={loads[inner]: loads[outer]})
+    house = heard("full", installation("full").serial, all_points=False, told=told).installation()
+    assert house is not None
+    assert f"{inner}, which is part of {outer}" in evcc.text([house], SETTINGS)
 
 
 def test_a_house_without_grid_and_loads_has_no_meters() -> None:

@@ -215,7 +215,7 @@ def with_id(node: Node, scope_id: str) -> Node:
     """The same part, plugged in elsewhere; it is called as its id is."""
     scope = node.scope._replace(id=scope_id)
     properties = tuple(item._replace(scope=scope) for item in node.properties)
-    return replace(node, name=scope_id, scope=scope, properties=properties)
+    return replace(node, part=node.part._replace(name=scope_id), scope=scope, properties=properties)
 
 
 def test_two_gateways_share_the_broker_and_nothing_else() -> None:
