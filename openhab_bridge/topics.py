@@ -4,8 +4,10 @@ from mqtt_schema.points import Scope, ScopeKind
 from openhab_bridge.model import Property, identifier
 
 SET = "set"
-ONLINE, STALE, OFFLINE = "online", "stale", "offline"
-"""What the status of a gateway can be: values can be trusted; nothing arrives from it; the bridge has ended."""
+ONLINE, OFFLINE = "online", "offline"
+"""What the status of a gateway can be: values can be trusted; they cannot, for whatever reason."""
+FRESH, STALE = "fresh", "stale"
+"""What is told of its measurements: they arrive; they do not."""
 
 
 def root(prefix: str, serial: str) -> str:
@@ -16,6 +18,11 @@ def root(prefix: str, serial: str) -> str:
 def status_topic(prefix: str, serial: str) -> str:
     """Return the topic that tells whether the values can be trusted."""
     return f"{root(prefix, serial)}/status"
+
+
+def feed_topic(prefix: str, serial: str) -> str:
+    """Return the topic that tells whether measurements arrive from the gateway; it counts while a bridge is there."""
+    return f"{root(prefix, serial)}/feed"
 
 
 def bridge_topic(prefix: str, serial: str) -> str:

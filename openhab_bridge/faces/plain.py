@@ -6,10 +6,12 @@ from openhab_bridge.connection import Connection
 from openhab_bridge.feed import Feed
 from openhab_bridge.model import Installation, Property
 from openhab_bridge.topics import (
+    FRESH,
     OFFLINE,
     ONLINE,
     STALE,
     bridge_topic,
+    feed_topic,
     node_topic,
     set_topic,
     status_topic,
@@ -17,7 +19,8 @@ from openhab_bridge.topics import (
 )
 from openhab_bridge.writers import plain
 
-STATES = {Feed.FRESH: ONLINE, Feed.STALE: STALE, Feed.ENDED: OFFLINE}
+STATES = {Feed.FRESH: ONLINE, Feed.STALE: OFFLINE, Feed.ENDED: OFFLINE}
+FEEDS = {Feed.FRESH: FRESH, Feed.STALE: STALE}
 
 
 class PlainFace:
@@ -41,7 +44,7 @@ class PlainFace:
     def topics(self) -> set[str]:
         """Return every topic that can be held."""
         described = set() if self._installation is None else set(plain.topics(self._prefix, self._installation))
-        return described | {status_topic(self._prefix, self._serial), bridge_topic(self._prefix, self._serial)}
+        return described | {name(self._prefix, self._serial) for name in (status_topic, feed_topic, bridge_topic)}
 
     def show(self, item: Property, text: str) -> None:
         """Put a value into the outbox."""
@@ -57,7 +60,9 @@ class PlainFace:
                 self._put(node_topic(self._prefix, self._serial, node.scope), text)
 
     def tell(self, feed: Feed) -> None:
-        """Put the status behind everything else."""
+        """Put the status behind everything else. Of an end, nothing is told of the gateway."""
+        if feed in FEEDS:
+            self._put(feed_topic(self._prefix, self._serial), FEEDS[feed])
         self._connection.outbox.put_last(status_topic(self._prefix, self._serial), STATES[feed])
         self._connection.wake()
 

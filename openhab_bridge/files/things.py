@@ -8,11 +8,9 @@ from openhab_bridge.files.outline import BROKER, Channel, House, Kind, Part, hou
 from openhab_bridge.files.words import quoted
 from openhab_bridge.model import Installation
 from openhab_bridge.settings import Settings
-from openhab_bridge.topics import OFFLINE, ONLINE, STALE
+from openhab_bridge.topics import OFFLINE, ONLINE
 
-NEEDS = "Needs the MQTT binding, and the RegEx transformation: without it every Thing stays offline."
-TRANSFORMATION = f"REGEX:s/{STALE}/{OFFLINE}/"
-"""openHAB takes two words for the availability and ignores any other: `stale` would leave a Thing online."""
+NEEDS = "Needs the MQTT binding."
 
 type Parameters = Mapping[str, str | int | bool]
 
@@ -34,7 +32,6 @@ def availability(house: House) -> Mapping[str, str]:
         "availabilityTopic": house.status_topic,
         "payloadAvailable": ONLINE,
         "payloadNotAvailable": OFFLINE,
-        "transformationPattern": TRANSFORMATION,
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from markdown import NOTICE, code, first_line, table
 from energy_control.points import CONTROL_POINTS, ControlPoint
 from mqtt_schema.points import POINTS, Row, Scope, ScopeKind
 from openhab_bridge.faces import plain
+from openhab_bridge.feed import Feed
 from openhab_bridge.model import Property, node_id
 from openhab_bridge.settings import HomieSettings, TopicSettings
-from openhab_bridge.topics import SET, bridge_topic, node_topic, status_topic, value_topic
+from openhab_bridge.topics import SET, bridge_topic, feed_topic, node_topic, status_topic, value_topic
 from openhab_bridge.units import unit_of
 from openhab_bridge.writers.homie import datatype
 from openhab_bridge.writers.homie4 import MODULES, PARTS
@@ -33,27 +34,33 @@ letters, with dashes in place of everything but letters and digits. Everything i
 topic. The [guide](bridge.md) tells what they mean together; [AsyncAPI](bridge-asyncapi.json) is the same for programs.
 """
 HEADINGS = ["plain topic", "Homie 4", "meaning", "payload", "unit", "published", "exists"]
-STATES = " or ".join(code(state) for state in plain.STATES.values())
 
 
 def document() -> str:
     """Return the reference for people."""
     prefix = TopicSettings().prefix
     of_gateways = (
-        f"\n`{status_topic(prefix, SERIAL)}`: {STATES}\n\n"
+        f"\n`{status_topic(prefix, SERIAL)}`: {_words(plain.STATES)}\n\n"
+        f"`{feed_topic(prefix, SERIAL)}`: {_words(plain.FEEDS)}\n\n"
         f"`{bridge_topic(prefix, SERIAL)}`: which bridge publishes this, as JSON\n"
     )
     sections = (f"\n## {title}\n\n{_of_part(scope)}" + table(HEADINGS, _rows(scope)) for scope, title in SCOPES.items())
     return NOTICE + INTRODUCTION + of_gateways + "".join(sections)
 
 
+def _words(told: Mapping[Feed, str]) -> str:
+    return " or ".join(code(word) for word in dict.fromkeys(told.values()))
+
+
 def asyncapi() -> str:
     """Return the AsyncAPI 3.0 document of the plain topics, from the view of a client."""
     channels = {item.point.key: _channel(item) for item in _properties()}
     commands = {f"{item.point.key}Set": _command(item) for item in _properties() if item.settable}
-    status = {"type": "string", "enum": list(plain.STATES.values())}
-    topic = status_topic(TopicSettings().prefix, SERIAL)
-    channels["status"] = _described(topic, status, "whether values can be trusted")
+    prefix = TopicSettings().prefix
+    status = {"type": "string", "enum": sorted(set(plain.STATES.values()))}
+    channels["status"] = _described(status_topic(prefix, SERIAL), status, "whether values can be trusted")
+    feed = {"type": "string", "enum": sorted(plain.FEEDS.values())}
+    channels["feed"] = _described(feed_topic(prefix, SERIAL), feed, "whether measurements arrive from the gateway")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     described = {
         "asyncapi": "3.0.0",

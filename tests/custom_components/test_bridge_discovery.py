@@ -250,16 +250,15 @@ async def test_devices_stand_below_the_gateway(home: HomeAssistant, broker: Mosq
         assert {device.via_device_id for device in found.values()} == {gateway.id}
 
 
-@pytest.mark.parametrize("status", ["stale", "offline"])
 async def test_values_that_nobody_can_trust_are_unavailable_until_they_can_be(
-    home: HomeAssistant, broker: Mosquitto, status: str
+    home: HomeAssistant, broker: Mosquitto
 ) -> None:
     async with bridge_of(broker, "plus-star") as bridge:
         house = bridge.house
         await bridge.show()
         await bridge.announce(EACH)
         await all_there(home, house)
-        await bridge.tell(status)
+        await bridge.tell("offline")
         await until(lambda: set(values(home).values()) == {STATE_UNAVAILABLE})
         await bridge.tell("online")
         await all_there(home, house)
@@ -396,7 +395,7 @@ async def test_a_home_assistant_that_starts_later_is_told_everything(hass: HomeA
         assert birth.payload == BIRTH.encode()
         await all_there(hass, bridge.house)
         await bridge.retain(bridge.held)
-        await bridge.tell("stale")
+        await bridge.tell("offline")
         await until(lambda: set(values(hass).values()) == {STATE_UNAVAILABLE})
         assert len(registered(hass)) == len(items(bridge.house))
         await hass.config_entries.async_unload(entry.entry_id)

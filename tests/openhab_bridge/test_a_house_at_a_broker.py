@@ -45,7 +45,7 @@ async def test_a_house_is_shown_with_its_values(
         await until(lambda: f"{ROOT}/site" in seen.now)
         assert seen.now[f"{ROOT}/status"] == "online"
         await until(lambda: shows(seen, gateway))
-        await until(lambda: seen.now[f"{DEVICE}/site/solar-power"] == seen.now[f"{ROOT}/site/solar_power"])
+        await until(lambda: seen.now.get(f"{DEVICE}/site/solar-power") == seen.now[f"{ROOT}/site/solar_power"])
         assert json.loads(seen.now[f"{ROOT}/site"])["name"] == "Smappee Genius"
 
 
@@ -127,9 +127,11 @@ async def test_a_silent_gateway_is_an_alert_and_its_return_is_ready(
     async with view(target) as seen:
         await until(lambda: seen.now.get(f"{DEVICE}/$state") == "ready")
         mosquitto.stop()
-        await until(lambda: seen.now[f"{DEVICE}/$state"] == "alert" and seen.now[f"{ROOT}/status"] == "stale")
+        await until(lambda: seen.now[f"{DEVICE}/$state"] == "alert" and seen.now[f"{ROOT}/status"] == "offline")
+        assert seen.now[f"{ROOT}/feed"] == "stale"
         mosquitto.start()
         await until(lambda: seen.now[f"{DEVICE}/$state"] == "ready" and seen.now[f"{ROOT}/status"] == "online")
+        assert seen.now[f"{ROOT}/feed"] == "fresh"
 
 
 @pytest.mark.parametrize("topic", [PLUG, f"{ROOT}/plug/1/plug"])

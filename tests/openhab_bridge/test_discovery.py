@@ -120,10 +120,9 @@ def test_a_payload_says_who_sends_it(everything: Installation) -> None:
     assert origin["support_url"] == json.loads(MANIFEST.read_text())["documentation"]
 
 
-def test_only_online_is_available(everything: Installation) -> None:
+def test_it_is_available_while_its_status_is_online(everything: Installation) -> None:
     (status,) = of(everything, "grid_power")["availability"]
     assert status["topic"] == f"smappee/{everything.serial}/status"
-    assert status["value_template"] == "{{ 'online' if value == 'online' else 'offline' }}"
     assert (status["payload_available"], status["payload_not_available"]) == ("online", "offline")
 
 

@@ -96,7 +96,7 @@ async def test_a_device_whose_broker_missed_the_end_is_no_phantom(
         await seen.send(f"{DEVICES[1]}/$state", "ready", retain=True)
         async with program("run", "--config", str(file)):
             await until(lambda: seen.now.get(f"{DEVICES[1]}/$state") == "lost")
-            assert seen.now[STATUS] == "stale"
+            assert seen.now[STATUS] == "offline"
 
 
 @pytest.mark.usefixtures("gateway")

@@ -18,8 +18,6 @@ ORIGIN: Final[Mapping[str, str]] = {
     "name": "Smappee Infinity bridge",
     "support_url": "https://github.com/smappee-infinity/smappee-infinity",
 }
-ONLY_ONLINE: Final = f"{{{{ '{ONLINE}' if value == '{ONLINE}' else '{OFFLINE}' }}}}"
-"""The status knows a third word, `stale`: there are values, but nobody can say whether they still hold."""
 
 
 def documents(installation: Installation, settings: Settings) -> dict[str, str]:
@@ -70,7 +68,6 @@ def _of_each_entity(
 def _common(installation: Installation, settings: Settings, part: Part) -> dict[str, object]:
     status = {
         "topic": status_topic(settings.topics.prefix, installation.serial),
-        "value_template": ONLY_ONLINE,
         "payload_available": ONLINE,
         "payload_not_available": OFFLINE,
     }

@@ -86,7 +86,6 @@ def test_a_thing_is_online_only_while_its_values_can_be_trusted(house: str) -> N
             "availabilityTopic": [f"{PREFIX}/{installation(house).serial}/status"],
             "payloadAvailable": ["online"],
             "payloadNotAvailable": ["offline"],
-            "transformationPattern": ["REGEX:s/stale/offline/"],
         }
 
 
