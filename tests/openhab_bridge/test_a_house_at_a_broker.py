@@ -106,7 +106,7 @@ async def test_a_lost_target_gets_everything_again_and_the_newest_values_only(
     gateway: Gateway, target: Mosquitto, settings: Settings, start: StartBridge, caplog: pytest.LogCaptureFixture
 ) -> None:
     bridge = await start(settings)
-    await until(lambda: len(bridge.status().connections) == 5)
+    await until(lambda: [link.connected for link in bridge.status().connections] == [True] * 5)
     target.stop()
     await until(lambda: not any(link.connected for link in bridge.status().connections))
     await asyncio.sleep(1.0)

@@ -66,13 +66,17 @@ async def test_a_target_that_comes_after_an_hour_gets_the_newest_values_and_righ
             await until(lambda: all_are_ready(seen) and waiting(bridge) < early)
             await until(lambda: solar_kwh(seen) > (house.meter.solar_j - began_j) / 3.6e6 * 0.98 - NOT_SEEN_KWH)
             assert solar_kwh(seen) < (house.meter.solar_j - began_j) / 3.6e6 * 1.01 + NOT_SEEN_KWH
-            assert float(seen.now[f"{ROOT}/site/solar_power"]) == pytest.approx(house.solar_power_w, rel=0.2)
+            await until(lambda: solar_w(seen) == pytest.approx(house.solar_power_w, rel=0.2))
             assert early <= late <= len(seen.now) + len(DEVICES)
             first = next(float(text) for text in seen.heard(f"{ROOT}/site/solar_energy"))
             assert first > solar_kwh(seen) * 0.5  # and none of the first quarter of the hour
     assert caplog.text.count(WARNING) == 1
     assert caplog.text.count("Connected to") == 1
     assert unhealthy(bridge.status()) == ()
+
+
+def solar_w(seen: BrokerView) -> float:
+    return float(seen.now[f"{ROOT}/site/solar_power"])
 
 
 def solar_kwh(seen: BrokerView) -> float:
