@@ -1,6 +1,6 @@
 """What one charger is set to: down at once, up when there has been room for a while, and a pause below 6 A."""
 
-from math import floor
+import math
 
 import msgspec
 
@@ -43,6 +43,8 @@ class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
     """Since when there is room for more, and how much there was at least."""
     under_since: float | None = None
     """Since when the car has drawn less than it may."""
+    over_since: float | None = None
+    """Since when it has drawn more than it may."""
     lines: tuple[Phase, ...] = ()
     """On which lines this car has drawn."""
     mode: Mode = Mode.OFF
@@ -68,6 +70,7 @@ def observed(
         state,
         lines=_lines(charger, state, reading, at),
         under_since=_under_since(state, reading, at),
+        over_since=_over_since(state, reading, at),
         seen_on=not sent_off and (reading.allowed is True or state.seen_on),
         user_off=_is_switched_off(state, reading, sent_off=sent_off),
         paused_at=None if reading.connected is False else state.paused_at,
@@ -136,7 +139,7 @@ def fallen_back(charger: Charger, state: ChargerState, at: float) -> ChargerStat
 
 def rounded(charger: Charger, current_a: float) -> float:
     """Return the highest current that it can be set to and that is not above; 0 when that is below its least."""
-    steps = floor(min(current_a, charger.max_a) / charger.step_a + NOISE)
+    steps = math.floor(min(current_a, charger.max_a) / charger.step_a + NOISE)
     stepped_a = round(steps * charger.step_a, 3)
     return stepped_a if stepped_a >= charger.min_a - NOISE else 0.0
 
@@ -149,19 +152,18 @@ def rest_ends_at(state: ChargerState, settings: Settings) -> float | None:
 
 
 def is_falling(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
-    """Tell whether it has just been set to less and has not followed yet."""
-    if state.lowered_at is None or at - state.lowered_at >= charger.response_s:
+    """Tell whether it draws more than it may and still has time to come down."""
+    since = max(state.lowered_at or -math.inf, state.over_since or -math.inf)
+    if at - since >= charger.response_s:
         return False
     if reading.current_a:
         return max(reading.current_a.values()) > (state.set_a or 0.0) + DRAWS_A
     return True
 
 
-def disobeys(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
-    """Tell whether it draws more than it may, after it had time to follow."""
-    if state.set_a is None or not reading.current_a or at - state.set_at < charger.response_s:
-        return False
-    return max(reading.current_a.values()) > state.set_a + TOLERANCE_A
+def disobeys(charger: Charger, state: ChargerState, at: float) -> bool:
+    """Tell whether it has drawn more than it may for longer than it needs to come down."""
+    return state.over_since is not None and at - state.over_since >= charger.response_s
 
 
 def used_lines(charger: Charger, state: ChargerState, phases: int) -> tuple[Phase, ...]:
@@ -177,7 +179,7 @@ def credited(
     `lines`: those that count for it.
     """
     if reading.current_a:
-        cap_a = (state.set_a or 0.0) if disobeys(charger, state, reading, at) else float("inf")
+        cap_a = (state.set_a or 0.0) if disobeys(charger, state, at) else math.inf
         return {line: min(current_a, cap_a) for line, current_a in reading.current_a.items()}
     return dict.fromkeys(lines, state.set_a or 0.0) if state.ours else {}
 
@@ -239,6 +241,14 @@ def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> flo
     if max(reading.current_a.values()) > state.set_a - UNDER_A:
         return None
     return at if state.under_since is None else state.under_since
+
+
+def _over_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
+    if not reading.current_a or state.set_a is None:
+        return None
+    if max(reading.current_a.values()) <= state.set_a + TOLERANCE_A:
+        return None
+    return at if state.over_since is None else state.over_since
 
 
 def _is_switched_off(state: ChargerState, reading: ChargerReading, *, sent_off: bool) -> bool:
