@@ -63,6 +63,7 @@ class Connection:
         """How often there was a connection."""
         self._broker = broker
         self._outage = outage
+        outage.awaits(purpose.name)
         self._echo = Echo()
         self._backoff = Backoff(rng or random.Random())  # noqa: S311 - spreads retries, guards nothing
         self._filled = asyncio.Event()

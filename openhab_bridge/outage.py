@@ -13,11 +13,15 @@ class Outage:
     """What all connections to one broker share."""
 
     def __init__(self, broker: Broker) -> None:
-        """No connection is missed yet."""
+        """There is no connection yet."""
         self._broker = broker
         self._missing: set[str] = set()
-        """Names of the connections that have failed, and have not come back yet."""
+        """Names of the connections that do not stand, those that have not been made yet included."""
         self._said: set[type[CannotConnectError]] = set()
+
+    def awaits(self, name: str) -> None:
+        """Take that there will be a connection: before all stand, a failure is no news again."""
+        self._missing.add(name)
 
     def begins(self, name: str, error: CannotConnectError) -> str:
         """Take a failure, and return it in words; a reason of another kind is news, too."""
