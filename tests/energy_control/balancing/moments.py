@@ -48,6 +48,8 @@ class Plant:
     wishes: dict[str, float] = field(default_factory=dict)
     boilers_on: dict[str, bool] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
+    unstoppable: set[str] = field(default_factory=set)
+    """Chargers that go on charging when they are switched off."""
     gone: set[str] = field(default_factory=set)
     """Chargers that cannot be reached."""
     unplugged: set[str] = field(default_factory=set)
@@ -85,7 +87,7 @@ class Plant:
 
     def drawn_a(self, charger: str) -> float:
         """What its car draws on each of its lines."""
-        if charger in self.unplugged or not self.allowed[charger]:
+        if charger in self.unplugged or not (self.allowed[charger] or charger in self.unstoppable):
             return 0.0
         return min(self.set_a[charger], self.wants_a.get(charger, 32.0))
 

@@ -1,5 +1,7 @@
 """A charger changes between one line and three only after its current was seen to be gone."""
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 
@@ -44,7 +46,7 @@ def test_it_stops_and_waits_until_the_current_has_been_gone_for_ten_seconds() ->
 
 def test_a_current_that_does_not_fall_ends_the_attempt_and_the_next_ones_come_later_and_later() -> None:
     plant = crowded()
-    plant.deaf.add(CAR)
+    plant.unstoppable.add(CAR)
     attempts = []
     for _ in range(3 * 3600):
         before = plant.state.chargers[CAR].phases.stage
@@ -52,7 +54,7 @@ def test_a_current_that_does_not_fall_ends_the_attempt_and_the_next_ones_come_la
         if plant.state.chargers[CAR].phases.stage is Stage.STOPPING and before is Stage.STEADY:
             attempts.append(plant.at)
     assert times_of(plant, SetPhases) == []
-    waits = [later - earlier for earlier, later in zip(attempts, attempts[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(attempts)]
     assert waits == sorted(waits)
     assert waits[0] >= 600.0
     assert waits[-1] >= 2 * waits[0]
