@@ -12,6 +12,7 @@ CASES = (
     "start",
     "entities",
     "bridge",
+    "balancing",
 )
 """The modules of this package that are a case."""
 
