@@ -14,6 +14,9 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import capture, devices, doubling, errors
 from ._vendor.smappee_gateway.errors import ModuleSettingsError
+from .balancing import devices as balancing_devices
+from .balancing import obstacles
+from .balancing.declared import declared as declared_for_balancing
 from .capture_view import CaptureView
 from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
@@ -22,7 +25,7 @@ from .memory import MemoryStore
 from .told import told
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SELECT, Platform.SENSOR, Platform.SWITCH]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.NUMBER, Platform.SELECT, Platform.SENSOR, Platform.SWITCH]
 DURATION: Final = probatio.All(cv.time_period, probatio.Range(min=SHORTEST_TIMER, max=LONGEST_TIMER))
 
 
@@ -47,6 +50,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
         modules = modules_of_entry(entry)
     except ModuleSettingsError as error:
         raise errors.not_declarable(error) from error
+    await obstacles.load_texts(hass)
     coordinator = SmappeeCoordinator(hass, entry, store, await store.async_load(), modules)
     entry.runtime_data = coordinator  # even when it fails: then the diagnostics are wanted most
     await coordinator.async_config_entry_first_refresh()
@@ -59,13 +63,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> b
 async def _follow_options(hass: HomeAssistant, entry: SmappeeConfigEntry) -> None:
     """Set up anew when the way to the gateway, or what the owner has told or declared, is another."""
     coordinator = entry.runtime_data
-    now = (entry.data, told(entry.options), modules_of_entry(entry))
-    if (coordinator.way, coordinator.told, coordinator.modules) != now:
+    now = (entry.data, told(entry.options), modules_of_entry(entry), declared_for_balancing(entry))
+    if (coordinator.way, coordinator.told, coordinator.modules, coordinator.balancing.declared) != now:
         await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:
-    """Unload a gateway; the connection ends with the entry's background task."""
+    """Unload a gateway, after the last words to chargers; the connection ends with the entry's background task."""
+    await entry.runtime_data.balancing.farewell()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
@@ -80,9 +85,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> 
 async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, device_entry: dr.AnyDeviceEntry
 ) -> bool:
-    """Let the user delete the device of a load that the gateway no longer has."""
+    """Let the user delete the device of a load that the gateway no longer has; what is declared has its own way."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     coordinator = entry.runtime_data
-    present = devices.identifiers(coordinator.serial, coordinator.session.site)
+    present = devices.identifiers(coordinator.serial, coordinator.session.site) | balancing_devices.identifiers(entry)
     return present.isdisjoint(device_entry.identifiers)

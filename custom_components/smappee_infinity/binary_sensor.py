@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity
+from .balancing.binary_sensors import add_binary_sensors
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .entity import SmappeeEntity, add_points, category_of
 
@@ -27,8 +28,9 @@ DEVICE_CLASSES: Final[Mapping[Quantity, BinarySensorDeviceClass]] = {  # what a 
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a binary sensor for every state of the table."""
+    """Add a binary sensor for every state of the table, and those of the balancing."""
     add_points(entry, async_add_entities, {Nature.STATE}, SmappeeBinarySensor)
+    add_binary_sensors(entry, async_add_entities)
 
 
 def describe(point: Point) -> BinarySensorEntityDescription:

@@ -29,6 +29,8 @@ from ._vendor.smappee_gateway.errors import GatewayError, WrongGatewayError
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.probe import PROBE_TIMEOUT_S, identify
 from ._vendor.smappee_gateway.updates import IdentityUpdate
+from .balancing.const import CIRCUIT, EV_CHARGER, SHED_LOAD
+from .balancing.flows import ChargerFlow, CircuitFlow, ShedLoadFlow
 from .const import DOMAIN
 from .devices import gateway_name
 from .ha_mqtt_transport import is_set_up
@@ -81,6 +83,9 @@ class SmappeeInfinityConfigFlow(ConfigFlow, domain=DOMAIN):
             declared.OUTPUT_MODULE: OutputModuleFlow,
             declared.INPUT_MODULE: InputModuleFlow,
             declared.METER: MeterFlow,
+            CIRCUIT: CircuitFlow,
+            EV_CHARGER: ChargerFlow,
+            SHED_LOAD: ShedLoadFlow,
         }
 
     @override

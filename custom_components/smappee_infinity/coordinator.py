@@ -22,6 +22,8 @@ from ._vendor.smappee_gateway.modules import Modules
 from ._vendor.smappee_gateway.mqtt_decoder import MqttDecoder, MqttMessage
 from ._vendor.smappee_gateway.session import Session
 from .actuators import Actuators
+from .balancing import devices as balancing_devices
+from .balancing.runtime import Balancing
 from .const import (
     CONF_UPDATE_INTERVAL,
     DEFAULT_UPDATE_INTERVAL_S,
@@ -73,6 +75,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         self.policies = Policies(memory, hass.config.time_zone, self.told.running, self._registers.read)
         book = SwitchBook(memory.switches, partial(store.async_save, memory))
         self.switching = Switching(hass, entry, Actuators(self.gateway), book, self.announce)
+        self.balancing = Balancing(hass, entry, self.gateway, memory.balancing, partial(store.async_save, memory))
         self._store = store
         self._memory = memory
         self._pending = Changes()
@@ -95,6 +98,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         errors.clear(self.hass, entry.entry_id)
         self._advance(Changes(site=True))  # entities begin with what was known before a restart
         self._install()
+        self.balancing.start()  # it hears of a measurement before anything else is done with it
         entry.async_on_unload(self.gateway.listen(self._collect))
         entry.async_on_unload(self._registers.follow(partial(self._collect, Changes(site=True))))
         self.switching.start()
@@ -170,6 +174,7 @@ class SmappeeCoordinator(DataUpdateCoordinator[Changes]):
         site = self.session.site
         self.points = frozenset(data.key for data in self.data_points())
         devices.register(self.hass, self.config_entry, self.serial, site, self.subentries)
+        balancing_devices.register(self.hass, self.config_entry)
         old, self._loads = self._loads, _load_of_each_channel(site)
         if any(old.get(key, load) != load for key, load in self._loads.items()):
             # Entities keep the device and the name that they were made with.

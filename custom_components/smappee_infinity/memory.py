@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from ._vendor.energy_control.policies import Memory
 from ._vendor.mqtt_schema.points import Scope, ScopeKind
 from ._vendor.smappee_gateway.session import SessionMemory
+from .balancing.memory import BalancingMemory
 from .const import DOMAIN, LOGGER, SAVE_DELAY_S
 
 STORAGE_VERSION = 2
@@ -33,6 +34,7 @@ class EntryMemory(Memory):
 
     session: SessionMemory = msgspec.field(default_factory=SessionMemory)
     switches: dict[str, SwitchMemory] = msgspec.field(default_factory=dict)
+    balancing: BalancingMemory = msgspec.field(default_factory=BalancingMemory)
 
 
 class _Store(Store[Stored]):

@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Value
 from ._vendor.mqtt_schema.quantities import Nature
+from .balancing.controls import add_selects
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .entity import add_points
 from .host_entity import HostEntity
@@ -30,8 +31,9 @@ DURATIONS: Final[Mapping[str, timedelta | None]] = {
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a select for every switch."""
+    """Add a select for every switch, and one for every charger."""
     add_points(entry, async_add_entities, {Nature.SETTING}, SwitchOffAfter)
+    add_selects(entry, async_add_entities)
 
 
 class SwitchOffAfter(HostEntity, SelectEntity):

@@ -29,6 +29,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, Value
 from ._vendor.mqtt_schema.quantities import Nature, Quantity, Unit
+from .balancing.sensors import add_sensors
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .entity import SmappeeEntity, add_points, category_of
 from .host_entity import HostEntity
@@ -78,9 +79,10 @@ UNITS: Final[Mapping[Unit, str]] = {
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a sensor for every number of the table, and one for every switch."""
+    """Add a sensor for every number of the table, one for every switch, and those of the balancing."""
     add_points(entry, async_add_entities, STATE_CLASSES.keys(), SmappeeSensor)
     add_points(entry, async_add_entities, {Nature.SETTING}, SwitchesOffAt)
+    add_sensors(entry, async_add_entities)
 
 
 def describe(point: Point) -> SensorEntityDescription:

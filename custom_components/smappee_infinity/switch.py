@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ._vendor.energy_control.data_points import DataPoint
 from ._vendor.mqtt_schema.points import Point, ScopeKind, Value
 from ._vendor.mqtt_schema.quantities import Nature
+from .balancing.controls import add_switches
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
 from .entity import SmappeeEntity, add_points, category_of
 from .naming import own_name
@@ -23,8 +24,9 @@ PARALLEL_UPDATES = 0
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmappeeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add a switch for every setting of the table."""
+    """Add a switch for every setting of the table, and the one of the balancing."""
     add_points(entry, async_add_entities, {Nature.SETTING}, _make)
+    add_switches(entry, async_add_entities)
 
 
 def _make(coordinator: SmappeeCoordinator, data: DataPoint) -> SmappeeSwitch:

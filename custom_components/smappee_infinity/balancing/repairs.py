@@ -1,0 +1,94 @@
+"""What somebody should look at: repairs that come when something lasts, and go by themselves when it is over."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .._vendor.energy_control.balancing.arming import Refusal
+from .._vendor.energy_control.balancing.decisions import Answer, Reason
+from .._vendor.energy_control.balancing.reading import Reading
+from .._vendor.mqtt_schema.quantities import Phase
+from ..const import DOMAIN
+from . import obstacles
+from .const import LOST_AFTER_S, REPAIR_AFTER_S
+
+LINE_LOST: Final = "line_lost"
+CHARGER_DISOBEYS: Final = "charger_disobeys"
+EXPORT_OVERLOAD: Final = "export_overload"
+SETTINGS_CONTRADICT: Final = "settings_contradict"
+KEYS: Final = (LINE_LOST, CHARGER_DISOBEYS, EXPORT_OVERLOAD, SETTINGS_CONTRADICT)
+FAULTY: Final = frozenset({Reason.UNREACHABLE, Reason.NOT_OBEYING})
+
+type Key = tuple[str, str]
+"""Which repair, and what it is about."""
+
+
+class Repairs:
+    """Of the balancing of one gateway."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, names: Mapping[str, str]) -> None:
+        """Show nothing; `names`: of what is declared, by identifier."""
+        self._hass = hass
+        self._entry = entry
+        self._names = names
+        self._since: dict[Key, float] = {}
+        self._shown: set[Key] = set()
+
+    @callback
+    def settings(self, faults: Iterable[Refusal]) -> None:
+        """Show what is wrong with what is declared. Nothing is commanded meanwhile."""
+        about = (SETTINGS_CONTRADICT, "")
+        problems = obstacles.explained(self._hass, faults, self._names)
+        self._withdraw(about)
+        if problems:
+            self._show(about, ir.IssueSeverity.ERROR, {"problems": problems})
+
+    @callback
+    def follow(self, reading: Reading, answer: Answer, missing: AbstractSet[Phase], *, is_armed: bool) -> None:
+        """Show what has lasted, and withdraw what is over."""
+        at = reading.at
+        lost = ", ".join(sorted(line.name for line in missing))
+        self._lasting((LINE_LOST, ""), at, LOST_AFTER_S, holds=is_armed and bool(lost), texts={"lines": lost})
+        for id_, decision in answer.chargers.items():
+            faulty = is_armed and decision.reason in FAULTY
+            self._lasting((CHARGER_DISOBEYS, id_), at, REPAIR_AFTER_S, holds=faulty, texts={"name": self._names[id_]})
+        for id_, circuit in answer.circuits.items():
+            texts = {"name": self._names[id_]}
+            self._lasting((EXPORT_OVERLOAD, id_), at, LOST_AFTER_S, holds=circuit.export_overloaded, texts=texts)
+
+    @callback
+    def clear(self) -> None:
+        """Withdraw all."""
+        for key in tuple(self._shown):
+            self._withdraw(key)
+
+    def _lasting(self, key: Key, at: float, after_s: float, *, holds: bool, texts: dict[str, str]) -> None:
+        if not holds:
+            self._since.pop(key, None)
+            self._withdraw(key)
+        elif at - self._since.setdefault(key, at) >= after_s and key not in self._shown:
+            self._show(key, ir.IssueSeverity.WARNING, texts)
+
+    def _show(self, key: Key, severity: ir.IssueSeverity, texts: dict[str, str]) -> None:
+        self._shown.add(key)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._id(key),
+            is_fixable=False,
+            severity=severity,
+            translation_key=key[0],
+            translation_placeholders={"serial": str(self._entry.unique_id), **texts},
+        )
+
+    def _withdraw(self, key: Key) -> None:
+        if key in self._shown:
+            self._shown.discard(key)
+            ir.async_delete_issue(self._hass, DOMAIN, self._id(key))
+
+    def _id(self, key: Key) -> str:
+        return "_".join(part for part in (key[0], self._entry.entry_id, key[1]) if part)
