@@ -7,9 +7,9 @@ import probatio
 from homeassistant.const import CONF_NAME, UnitOfElectricCurrent, UnitOfPower, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
-    EntityWithDeviceFilterSelectorConfig,
     EntitySelector,
     EntitySelectorConfig,
+    EntityWithDeviceFilterSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -64,7 +64,7 @@ SECTIONS: Final = (DETAILS, WIRING, ENTITIES)
 LARGEST_BREAKER_A: Final = 250
 LARGEST_CHARGER_A: Final = 80
 LONGEST_TIME_S: Final = 3600
-USUAL_UNPLUGGED: Final = ("available", "disconnected", "not_connected", "unplugged", "A")
+USUAL_UNPLUGGED: Final = ("no_car", "available", "disconnected", "not_connected", "unplugged", "A")
 """What status sensors of chargers call it when no car is there; A is the state of IEC 61851."""
 
 type Form = Mapping[str, Any]
