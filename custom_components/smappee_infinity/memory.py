@@ -56,7 +56,7 @@ class MemoryStore:
         """Return the stored memory. One that is damaged costs its totals, never the start."""
         try:
             stored = await self._store.async_load()
-            return EntryMemory() if stored is None else msgspec.convert(stored, EntryMemory)
+            return EntryMemory() if stored is None else msgspec.convert(stored, EntryMemory, str_keys=True)
         except (HomeAssistantError, LookupError, TypeError, msgspec.ValidationError) as error:
             LOGGER.warning("The stored energy totals are unreadable and start again: %s", error)
             return EntryMemory()
@@ -79,7 +79,7 @@ class MemoryStore:
 
     def _serialise(self, memory: EntryMemory) -> Stored:
         self._save_is_due = False
-        stored: Stored = msgspec.to_builtins(memory)
+        stored: Stored = msgspec.to_builtins(memory, str_keys=True)
         return stored
 
 
