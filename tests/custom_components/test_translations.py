@@ -26,6 +26,9 @@ from custom_components.smappee_infinity import (
     options_loads,
     trial,
 )
+from custom_components.smappee_infinity._vendor.energy_control.balancing.arming import Obstacle
+from custom_components.smappee_infinity._vendor.energy_control.balancing.decisions import Reason
+from custom_components.smappee_infinity._vendor.energy_control.balancing.settings import Kind, Mode, OnStale
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
 from custom_components.smappee_infinity._vendor.mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
 from custom_components.smappee_infinity._vendor.mqtt_schema.points import POINTS, ScopeKind
@@ -39,6 +42,8 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     ModuleSettingsError,
     NotTriedError,
 )
+from custom_components.smappee_infinity.balancing import binary_sensors, controls, obstacles, repairs, sensors
+from custom_components.smappee_infinity.balancing.const import KINDS as KINDS_OF_BALANCING
 from custom_components.smappee_infinity.capture import Ending
 from custom_components.smappee_infinity.const import (
     ACTION_TURN_ON_FOR,
@@ -91,6 +96,21 @@ GIVEN_TO_SUBENTRIES = {
 }
 OF_HOME_ASSISTANT = {"sensor": {"switches_off_at", "named_switches_off_at"}, "binary_sensor": set[str]()}
 """What Home Assistant itself knows about a switch."""
+OF_BALANCING = {
+    "binary_sensor": {described.key for described in binary_sensors.STATES},
+    "number": {controls.MAXIMUM_CURRENT},
+    "select": {controls.CHARGER_MODE},
+    "sensor": {described.key for described in (*sensors.NUMBERS, *sensors.REASONS.values())}
+    | {f"{sensors.HEADROOM.key}_phase"},
+    "switch": {controls.CONTROL_ENABLED},
+}
+GIVEN_TO_REPAIRS = {
+    repairs.LINE_LOST: {"serial", "lines"},
+    repairs.CHARGER_DISOBEYS: {"serial", "name"},
+    repairs.EXPORT_OVERLOAD: {"serial", "name"},
+    repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
+}
+OBSTACLES = {f"{obstacles.PREFIX}{obstacle}" for obstacle in Obstacle}
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
@@ -102,9 +122,10 @@ def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
         keys = {row.key for row in shown} | {f"{row.key}_phase" for row in shown if row.scope in several}
         named = {f"named_{nature}" for nature in natures}
         named |= {f"named_{row.key}" for row in shown if row.quantity in SAID_OF_A_PART}
-        assert set(TEXTS["entity"][platform]) == keys | named | OF_HOME_ASSISTANT[platform]
-    assert set(TEXTS["entity"]["switch"]) == {f"named_{Nature.SETTING}"}
-    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "select", "switch"}
+        assert set(TEXTS["entity"][platform]) == keys | named | OF_HOME_ASSISTANT[platform] | OF_BALANCING[platform]
+    assert set(TEXTS["entity"]["switch"]) == {f"named_{Nature.SETTING}"} | OF_BALANCING["switch"]
+    assert set(TEXTS["entity"]["number"]) == OF_BALANCING["number"]
+    assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "number", "select", "switch"}
 
 
 def test_names_that_say_which_have_a_place_for_it() -> None:
@@ -128,11 +149,12 @@ def test_every_error_of_a_gateway_has_its_texts() -> None:
     assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
     assert set(TEXTS["config"]["error"]) == keys
-    others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE}
+    others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE, controls.NOT_ENABLED, *OBSTACLES}
     assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | others
     assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {
         errors.LEFT_ON,
         errors.DOUBLED,
+        *repairs.KEYS,
     }
 
 
@@ -194,16 +216,23 @@ def test_every_choice_has_its_text() -> None:
         "input_kind": {module_forms.UNUSED, module_forms.PULSE, module_forms.CONTACT},
         "medium": {medium.value for medium in Medium},
         "seen": {trial.YES, trial.NO},
+        "kind": set(Kind),
+        "on_stale": set(OnStale),
     }
     assert {key: set(texts["options"]) for key, texts in TEXTS["selector"].items()} == choices
-    assert TEXTS["entity"]["select"].keys() == {"switch_off_after", "named_switch_off_after"}
-    for texts in TEXTS["entity"]["select"].values():
-        assert texts["state"].keys() == DURATIONS.keys()
+    selects = TEXTS["entity"]["select"]
+    assert selects.keys() == {"switch_off_after", "named_switch_off_after"} | OF_BALANCING["select"]
+    for key in ("switch_off_after", "named_switch_off_after"):
+        assert selects[key]["state"].keys() == DURATIONS.keys()
+    assert selects[controls.CHARGER_MODE]["state"].keys() == set(Mode)
+    for described in sensors.REASONS.values():
+        assert TEXTS["entity"]["sensor"][described.key]["state"].keys() == set(Reason)
 
 
 def test_what_owners_declare_has_its_texts() -> None:
-    assert TEXTS["config_subentries"].keys() == set(declared.KINDS)
-    for kind, flow in FLOWS.items():
+    assert TEXTS["config_subentries"].keys() == {*declared.KINDS, *KINDS_OF_BALANCING}
+    for kind in declared.KINDS:
+        flow = FLOWS[kind]
         texts = TEXTS["config_subentries"][kind]
         methods = {name.removeprefix("async_step_") for name in dir(flow) if name.startswith("async_step_")}
         forms = methods if kind == declared.OUTPUT_MODULE else methods - {"reconfigure"}
@@ -251,7 +280,11 @@ def test_texts_mention_only_what_they_are_given() -> None:
     parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
     given = {f"exceptions.{key}.message": {"name", "serial"} for key in errors.COMMAND_KEYS.values()}
     given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
-    given[f"exceptions.{errors.NOT_DECLARABLE}.message"] = {"problems"}
+    given |= {f"exceptions.{key}.message": {"problems"} for key in (errors.NOT_DECLARABLE, controls.NOT_ENABLED)}
+    given |= {f"exceptions.{key}.message": {"name"} for key in OBSTACLES}
+    given |= {
+        f"issues.{key}.{text}": GIVEN_TO_REPAIRS[key] for key in repairs.KEYS for text in ("title", "description")
+    }
     given |= {f"issues.{errors.DOUBLED}.{text}": {"serial"} for text in ("title", "description")}
     given |= {f"issues.{errors.LEFT_ON}.{text}": {"name", "serial"} for text in ("title", "description")}
     for part in parts:
@@ -329,8 +362,9 @@ async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
 
 def test_no_text_is_written_in_the_code() -> None:
     """What a user reads is translated: exceptions for Home Assistant and repairs name a key."""
-    for file in FOLDER.glob("*.py"):
-        for call in calls(file, {"ConfigEntryNotReady", "kind", "HomeAssistantError", "async_create_issue"}):
+    raised = {"ConfigEntryNotReady", "kind", "HomeAssistantError", "ServiceValidationError", "async_create_issue"}
+    for file in (*FOLDER.glob("*.py"), *FOLDER.glob("balancing/*.py")):
+        for call in calls(file, raised):
             assert "translation_key" in {keyword.arg for keyword in call.keywords}, file.name
             assert not any(isinstance(argument, ast.JoinedStr) for argument in call.args), file.name
 
