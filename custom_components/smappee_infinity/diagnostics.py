@@ -16,6 +16,7 @@ from ._vendor.mqtt_schema.topics import PREFIX
 from ._vendor.smappee_gateway.anonymise import Anonymiser
 from ._vendor.smappee_gateway.capture import RecordedMessage
 from ._vendor.smappee_gateway.modules import Modules
+from .balancing.diagnostics import balancing_of
 from .connection_form import SECRETS
 from .const import CONF_DIGITAL_METER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
@@ -45,6 +46,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Smappee
         "points": {f"{data.point.key} {data.scope.id}".strip(): data.read() for data in coordinator.data_points()},
         "readings": _readings(session.readings),
         "memory": msgspec.to_builtins(session.memory),
+        "balancing": balancing_of(coordinator.balancing),
     }
     host, _ = address_of(hass, entry.data)
     aliases = Aliases(host, coordinator.serial)

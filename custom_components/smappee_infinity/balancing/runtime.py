@@ -67,6 +67,11 @@ class Balancing:
         return bool(self.declared)
 
     @property
+    def memory(self) -> BalancingMemory:
+        """What is kept of it."""
+        return self._memory
+
+    @property
     def enabled(self) -> bool:
         """Whether its owner wants it to command, and it can."""
         return self._memory.enabled and not arming.faults(self.settings)
@@ -113,9 +118,15 @@ class Balancing:
         in_s = at - self._clock.at(self._hass.loop.time())
         return (dt_util.utcnow() + timedelta(seconds=in_s)).replace(microsecond=0)
 
+    def look(self) -> Reading:
+        """Return what is seen now, whether it was taken already or not."""
+        return self._reading(fresh=False)
+
     def refusals(self) -> tuple[Refusal, ...]:
-        """Return what stands in the way of control now."""
-        return arming.refusals(self.settings, self._supply(self._reading(fresh=False)))
+        """Return what stands in the way of control now. Without a main fuse nobody knows what is to be measured."""
+        if arming.main_circuit(self.settings) is None:
+            return arming.faults(self.settings)
+        return arming.refusals(self.settings, self._supply(self.look()))
 
     async def enable(self) -> None:
         """Let it command from the next measurement on; its caller has seen that nothing stands in the way."""
@@ -147,9 +158,9 @@ class Balancing:
         self._memory.wishes[charger] = current_a
         await self._save()
 
-    def failure(self, consumer: str) -> str:
-        """Return why the last command of a charger or load was not carried out; empty when it was."""
-        return self._senders.failure(consumer)
+    def failures(self) -> dict[str, str]:
+        """Return why the last commands were not carried out, by charger or load; only of those that were not."""
+        return self._senders.failures()
 
     @callback
     def _follow(self, changes: Changes) -> None:
@@ -209,7 +220,7 @@ class Balancing:
         return supply.connected - supply.measured
 
     async def _say_farewell(self) -> None:
-        last = controller.farewell(self._memory.state, self.settings, self._reading(fresh=False))
+        last = controller.farewell(self._memory.state, self.settings, self.look())
         await self._senders.finish(last)
 
     @callback

@@ -100,9 +100,9 @@ class Senders:
             task.cancel()
             LOGGER.warning(NOT_IN_TIME)
 
-    def failure(self, id_: str) -> str:
-        """Return why the last command of a charger or load was not carried out."""
-        return self._senders[id_].failure
+    def failures(self) -> dict[str, str]:
+        """Return why the last commands were not carried out, of those that were not."""
+        return {id_: sender.failure for id_, sender in self._senders.items() if sender.failure}
 
 
 NOT_IN_TIME: Final = "A charger has not taken its fallback current in time; it keeps what it was set to before"

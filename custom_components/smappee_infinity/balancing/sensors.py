@@ -152,7 +152,7 @@ class ReasonSensor(BalancingEntity, SensorEntity):
     @override
     def _refresh(self) -> bool:
         decision = self._decision()
-        failure = self.balancing.failure(self.id)
+        failure = self.balancing.failures().get(self.id, "")
         shown = (decision.reason, decision.limited_by, decision.next_at, failure)
         if shown == self._shown:
             return False
