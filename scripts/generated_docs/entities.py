@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import balancing_entities
 from data_points import SCOPES, condition_of_each
 from homeassistant.helpers.entity import EntityDescription
 from markdown import NOTICE, code, first_line, table
@@ -54,7 +55,7 @@ def document() -> str:
     """Return the whole document."""
     names = json.loads(TEXTS.read_text(encoding="utf-8"))["entity"]
     sections = (f"\n## {title}\n\n" + table(HEADINGS, _rows(scope, names)) for scope, title in SCOPES.items())
-    return NOTICE + INTRODUCTION + "".join(sections)
+    return NOTICE + INTRODUCTION + "".join(sections) + balancing_entities.section(names)
 
 
 def _rows(scope: str, names: Mapping[str, Any]) -> Iterator[list[str]]:
