@@ -8,10 +8,12 @@ from markdown import code, table
 from custom_components.smappee_infinity.balancing import binary_sensors, controls, sensors
 from custom_components.smappee_infinity.balancing.const import EV_CHARGER, SHED_LOAD
 
-HEADINGS: Final = ["entity", "meaning", "kind", "unit", "exists", "key"]
+HEADINGS: Final = ["entity", "meaning", "kind", "unit", "statistics", "shown from the start", "exists", "key"]
+MEANS: Final = {described.key for described in sensors.NUMBERS}
+"""Those with a mean, lowest and highest value of each hour."""
 INTRODUCTION: Final = """
-They exist where their owner has declared them ([the guide](home-assistant.md#load-balancing)) and are shown from the
-start. When a decision is another they are written at once. The unique id is `<serial>_<key>_<identifier of the
+They exist where their owner has declared them ([the guide](home-assistant.md#load-balancing)). When a decision is
+another they are written at once. The unique id is `<serial>_<key>_<identifier of the
 subentry>`, of a line followed by its name.
 """
 
@@ -92,4 +94,5 @@ def _rows(rows: tuple[Shown, ...], names: Mapping[str, Any]) -> Iterator[list[st
             of_platform[key]["name"].format(phase="…") for key in (row.key, f"{row.key}_phase") if key in of_platform
         )
         kind = ", ".join(part for part in (row.platform.replace("_", " "), row.kind) if part)
-        yield [", ".join(found), row.meaning, kind, row.unit, row.exists, code(row.key)]
+        statistics = "mean" if row.key in MEANS else ""
+        yield [", ".join(found), row.meaning, kind, row.unit, statistics, "yes", row.exists, code(row.key)]

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import ATTR_ENTITY_ID, EVENT_CALL_SERVICE
-from homeassistant.core import Event, HomeAssistant, State
+from homeassistant.core import Event, HomeAssistant, State, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -96,6 +96,7 @@ class Recorder:
         self.actions: list[tuple[str, str, Any]] = []
         hass.bus.async_listen(EVENT_CALL_SERVICE, self._note)
 
+    @callback
     def _note(self, event: Event) -> None:
         data = event.data["service_data"]
         if data.get(ATTR_ENTITY_ID) in {CURRENT, ALLOWED, LAMP}:

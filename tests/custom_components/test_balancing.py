@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.smappee_infinity._vendor.energy_control.balancing import controller
 from custom_components.smappee_infinity.balancing import declared, runtime
 from tests import genius
 from tests.custom_components.balanced import (
@@ -224,6 +225,23 @@ async def test_without_measurements_a_charger_falls_back(hass: HomeAssistant, gu
     await passes()
     assert guarded.taken() == FALLBACK
     assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "fallback"
+
+
+async def test_a_fault_of_our_own_is_as_good_as_no_program(
+    hass: HomeAssistant, gateway: Sender, guarded: Recorder, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(controller, "step", fails)
+        await measured(entry, gateway, **OVERLOAD_W)
+        await hass.async_block_till_done()
+    await measured(entry, gateway, **OVERLOAD_W)
+    assert guarded.taken() == FALLBACK
+    assert caplog.text.count("The load balancing stops after a fault of this program") == 1
+    assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == STATE_UNAVAILABLE
+    caplog.clear()  # the test plugin takes what was logged for a fault of the test
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
@@ -33,6 +33,7 @@ from tests.custom_components.balanced import (
 from tests.custom_components.conftest import entry_for
 from tests.custom_components.running import set_up
 from tests.custom_components.sender import Sender
+from tests.custom_components.test_simulated_houses import reference
 from tests.mosquitto import Mosquitto
 
 LIMITED = (*THE_MAIN_FUSE[:3], {**MAIN, "limit": 9.2})
@@ -100,6 +101,13 @@ async def test_each_thing_that_is_declared_is_a_device_below_the_gateway(
     assert registry.async_get(entity_of(hass, "switch", "control_enabled")).device_id == gateway.id  # type: ignore[union-attr]
 
 
+async def test_each_entity_stands_in_the_reference(hass: HomeAssistant, home: MockConfigEntry) -> None:
+    ids = {MAIN_ID, CHARGER_ID, LAMP_ID}
+    for item in er.async_entries_for_config_entry(er.async_get(hass), home.entry_id):
+        if item.config_subentry_id in ids or item.unique_id.endswith("control_enabled"):
+            assert len([row for row in reference() if row.describes(item, genius.SERIAL)]) == 1, item.entity_id
+
+
 async def test_a_house_in_which_nothing_is_declared_shows_nothing_of_it(
     hass: HomeAssistant, gateway: Sender, broker: Mosquitto
 ) -> None:
@@ -121,6 +129,7 @@ async def test_a_decision_is_shown_at_once_and_numbers_at_the_update_interval(
 ) -> None:
     written: list[str] = []
 
+    @callback
     def note(event: Event[EventStateChangedData]) -> None:
         state = event.data["new_state"]
         assert state is not None

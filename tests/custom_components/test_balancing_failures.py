@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity._vendor.energy_control.balancing.reading import Limit
 from custom_components.smappee_infinity.balancing import foreign, repairs
 from custom_components.smappee_infinity.balancing.const import CIRCUIT, EV_CHARGER
+from custom_components.smappee_infinity.balancing.memory import Clock
 from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
 from tests.custom_components.balanced import (
@@ -240,6 +241,22 @@ async def test_too_much_export_is_a_repair_and_sheds_nothing(
     assert recorder.taken() == []
     assert await hass.config_entries.async_unload(home.entry_id)
     assert shown_repairs(hass) == {}
+
+
+@pytest.mark.parametrize("declared", [(THE_MAIN_FUSE,)])
+@pytest.mark.usefixtures("home")
+async def test_a_fuse_alone_is_no_fault(hass: HomeAssistant) -> None:
+    assert shown_repairs(hass) == {}
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "latest", "begins_at"),
+    [(1000.0, 900.0, 1000.0), (0.0, 900.0, 900.0)],
+    ids=["usual", "a host that does not know the time yet"],
+)
+def test_the_clock_only_grows_over_restarts(wall_s: float, latest: float, begins_at: float) -> None:
+    clock = Clock(5.0, wall_s, latest)
+    assert (clock.at(5.0), clock.at(7.5)) == (begins_at, begins_at + 2.5)
 
 
 @pytest.mark.parametrize("declared", [(THE_MAIN_FUSE, ("other", CIRCUIT, "Other fuse", MAIN), THE_CHARGER)])

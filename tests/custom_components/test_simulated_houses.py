@@ -60,8 +60,8 @@ async def test_entities_of_a_simulated_house(
     registry = er.async_get(hass)
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     assert "\n".join(sorted(map(_line, entities))) == snapshot
-    reference = _reference()
-    assert [item.unique_id for item in entities if not any(row.describes(item, serial) for row in reference)] == []
+    rows = reference()
+    assert [item.unique_id for item in entities if not any(row.describes(item, serial) for row in rows)] == []
 
 
 def _line(item: er.RegistryEntry) -> str:
@@ -99,6 +99,6 @@ class Row(NamedTuple):
         )
 
 
-def _reference() -> list[Row]:
+def reference() -> list[Row]:
     lines = (line for line in REFERENCE.read_text().splitlines() if line.startswith("| ") and line.endswith("` |"))
     return [Row(*(cell.strip(" `") for cell in line.strip("| ").split(" | "))) for line in lines]

@@ -33,7 +33,7 @@ class BalancingEntity(CoordinatorEntity[SmappeeCoordinator]):
     @override
     def available(self) -> bool:
         """It is shown whether the gateway answers or not: what is decided then is worth knowing most."""
-        return True
+        return self._attr_available
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -45,7 +45,9 @@ class BalancingEntity(CoordinatorEntity[SmappeeCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write a state when, and only when, it differs from the one that was written."""
-        if self._refresh():
+        changed = self._refresh()
+        if changed or self._attr_available is not self.balancing.works:
+            self._attr_available = self.balancing.works
             self.async_write_ha_state()
 
     @abstractmethod

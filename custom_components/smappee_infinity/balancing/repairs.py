@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .._vendor.energy_control.balancing.arming import Refusal
+from .._vendor.energy_control.balancing.arming import Obstacle, Refusal
 from .._vendor.energy_control.balancing.decisions import Answer, Reason
 from .._vendor.energy_control.balancing.reading import Reading
 from .._vendor.mqtt_schema.quantities import Phase
@@ -40,9 +40,10 @@ class Repairs:
 
     @callback
     def settings(self, faults: Iterable[Refusal]) -> None:
-        """Show what is wrong with what is declared. Nothing is commanded meanwhile."""
+        """Show what is wrong with what is declared. A fuse with nothing to control is only a beginning."""
         about = (SETTINGS_CONTRADICT, "")
-        problems = obstacles.explained(self._hass, faults, self._names)
+        contradictions = (fault for fault in faults if fault.obstacle is not Obstacle.NOTHING_TO_CONTROL)
+        problems = obstacles.explained(self._hass, contradictions, self._names)
         self._withdraw(about)
         if problems:
             self._show(about, ir.IssueSeverity.ERROR, {"problems": problems})

@@ -17,6 +17,7 @@ from .._vendor.mqtt_schema.quantities import Phase
 from .._vendor.smappee_gateway.changes import Changes
 from .._vendor.smappee_gateway.gateway import Gateway
 from .._vendor.smappee_gateway.mqtt_decoder import MqttMessage
+from ..const import LOGGER
 from . import declared
 from .charger_entities import Action, switching
 from .const import CONF_SWITCH_ENTITY, SHED_LOAD, SILENT_AFTER_S, TICK_S
@@ -67,6 +68,11 @@ class Balancing:
         return bool(self.declared)
 
     @property
+    def works(self) -> bool:
+        """Whether it decides."""
+        return self._works
+
+    @property
     def memory(self) -> BalancingMemory:
         """What is kept of it."""
         return self._memory
@@ -108,6 +114,7 @@ class Balancing:
         self._works = False
         if self.enabled:
             await self._say_farewell()
+        self._tell()
 
     def lines(self, circuit: str) -> tuple[Phase, ...]:
         """Return the lines of a circuit that are measured."""
@@ -186,9 +193,17 @@ class Balancing:
 
     @callback
     def _step(self, *, fresh: bool) -> None:
-        """Decide, and send what is decided."""
+        """Decide, and send what is decided. A fault of this program is as good as no program: the last word is said."""
         if not self._works:
             return
+        try:
+            self._decide(fresh=fresh)
+        except Exception:  # noqa: BLE001 - whatever it is, nobody must go on as if somebody watched
+            LOGGER.exception("The load balancing stops after a fault of this program; please report it")
+            self._entry.async_create_task(self._hass, self.farewell(), name=f"{self._entry.title} says the last word")
+
+    @callback
+    def _decide(self, *, fresh: bool) -> None:
         before, reading = self.answer, self._reading(fresh=fresh)
         self._memory.at = reading.at
         self._memory.state, self.answer = controller.step(
