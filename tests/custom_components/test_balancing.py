@@ -1,6 +1,7 @@
 """The guard in a real Home Assistant: nothing before it may, everything at once, and a last word to chargers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
@@ -10,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.smappee_infinity._vendor.energy_control.balancing import controller
 from custom_components.smappee_infinity.balancing import declared, runtime
+from custom_components.smappee_infinity.const import DOMAIN
 from tests import genius
 from tests.custom_components.balanced import (
     ALLOWED,
@@ -112,6 +114,22 @@ async def test_a_load_is_shed_for_an_overload_that_nothing_else_ends(
     assert shown(hass, "sensor", "load_reason_lamp").state == "shed"
 
 
+async def test_what_was_switched_off_is_known_after_a_crash(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    gateway: Sender,
+    guarded: Recorder,  # noqa: ARG001 - control is enabled
+    entry: MockConfigEntry,
+) -> None:
+    await gateway.living(until(lambda: _is_off(hass, LAMP)), **{**HOUSE_W, **CHARGING_W, "grid1": 6900})
+    await until(lambda: _is_known_as_shed(hass_storage, entry))
+
+
+def _is_known_as_shed(storage: dict[str, Any], entry: MockConfigEntry) -> bool:
+    stored = storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["balancing"]["state"]
+    return bool(stored["loads"].get("lamp", {}).get("shed"))
+
+
 def _is_off(hass: HomeAssistant, entity_id: str) -> bool:
     state = hass.states.get(entity_id)
     return state is not None and state.state == STATE_OFF
@@ -177,8 +195,12 @@ async def test_nothing_is_commanded_after_a_start_before_a_new_measurement(
     assert shown(hass, "switch", "control_enabled").state == STATE_ON
     assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "waiting"
     await gateway.repeat()
-    await gateway.repeat()
+    await gateway.send(
+        "homeControlConfig", genius.home_control((1, "Lamp")), retain=True
+    )  # tells, and measures nothing
+    await until(lambda: bool(entry.runtime_data.session.site.plugs))
     assert guarded.taken() == []
+    assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "waiting"
     await measured(entry, gateway, **CHARGING_W)
     assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state != "waiting"
 
