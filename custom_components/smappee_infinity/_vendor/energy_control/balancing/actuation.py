@@ -81,12 +81,12 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     age_s = at - sent.current_at
     if charger.is_slow and sent.current_a is not None and age_s < charger.write_interval_s:
         return False
+    if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
+        return True
     agrees = reading.set_a is not None and _agrees(charger, reading.set_a, goal_a)
     if sent.current_a != goal_a:
         return sent.current_a is not None or not agrees
     if sent.again_at is not None and at >= sent.again_at:
-        return True
-    if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
         return True
     return reading.set_a is not None and not agrees and age_s >= min(RETRY_S * 2.0**sent.tries, LONGEST_RETRY_S)
 

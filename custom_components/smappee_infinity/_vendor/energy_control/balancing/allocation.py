@@ -2,7 +2,8 @@
 """Shares out what is free: first the least that each needs, by priority, then the rest.
 
 Whoever has a higher priority is served first. Of one priority, those that are on keep what they need before others
-start, and all are raised alike until a limit is met. Nobody is put off so that another gets more than its least.
+start, loads before chargers, which can be lowered. All chargers of it are raised alike until a limit is met. Nobody is
+put off so that another gets more than its least.
 """
 
 from collections import defaultdict
@@ -54,7 +55,7 @@ type Tolerates = Callable[[Request, Sequence[tuple[Key, float]]], bool]
 
 def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) -> dict[str, Grant]:
     """Share out the pools, which are left with what is over."""
-    served = sorted(requests, key=lambda one: (not one.firm, -one.priority, not one.on, one.id))
+    served = sorted(requests, key=lambda one: (not one.firm, -one.priority, not one.on, one.least < one.most, one.id))
     grants = {request.id: _least(request, pools, tolerates) for request in served}
     growing = [one for one in served if 0.0 < grants[one.id].units < one.most]
     for _, group in groupby(sorted(growing, key=lambda one: -one.priority), key=lambda one: one.priority):

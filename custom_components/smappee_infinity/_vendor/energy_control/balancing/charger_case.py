@@ -192,7 +192,7 @@ class ChargerCase:
         """Return the reason, the circuit that limits, and when time alone may change it."""
         if self.standing is not None:
             return self.standing, "", None
-        if charging.disobeys(self.charger, self.state, self.reading, at):
+        if charging.disobeys(self.charger, self.state, at):
             return Reason.NOT_OBEYING, "", None
         key = self._grant.blocked_by or self._grant.limited_by
         if self.state.set_a == 0.0 and not self._grant.units:
