@@ -118,6 +118,16 @@ async def test_without_the_gateway_nothing_can_be_declared(
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
 
 
+async def test_a_gateway_that_goes_away_meanwhile_ends_the_dialog(
+    hass: HomeAssistant, gateway: Sender, home: MockConfigEntry
+) -> None:
+    form = await add(hass, home, CIRCUIT)
+    assert await hass.config_entries.async_unload(home.entry_id)
+    given = {"name": "Garage", "parent": MAIN_ID, "rating": 20, "details": {}}
+    result = await answer(hass, gateway, form, given)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
 async def test_further_circuits_are_behind_another(hass: HomeAssistant, gateway: Sender, home: MockConfigEntry) -> None:
     form = await add(hass, home, CIRCUIT)
     assert (form["step_id"], suggested_of(form)["parent"]) == ("sub", MAIN_ID)

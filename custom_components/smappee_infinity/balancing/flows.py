@@ -115,16 +115,18 @@ class CircuitFlow(BalancingFlow):
 
     @override
     async def _begin(self, user_input: Answer | None) -> SubentryFlowResult:
-        if not self._is_loaded:
-            return self.async_abort(reason="not_loaded")
         return await (self.async_step_main() if self._is_main else self.async_step_sub())
 
     async def async_step_main(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for the connection to the grid; its CTs are known."""
+        if not self._is_loaded:
+            return self.async_abort(reason="not_loaded")
         return self._ask("main", forms.main_schema(forms.limit_entity(self._our_entities())), user_input)
 
     async def async_step_sub(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for another circuit: what it is behind, and which loads measure it."""
+        if not self._is_loaded:
+            return self.async_abort(reason="not_loaded")
         parents = {id_: name for id_, name in self._circuits().items() if not self._is_within(id_)}
         limits = forms.limit_entity(self._our_entities())
         return self._ask("sub", forms.sub_schema(forms.choice(parents), self._site, limits), user_input)
