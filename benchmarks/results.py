@@ -25,8 +25,8 @@ class Result:
 
     @property
     def ratio(self) -> float | None:
-        """Our figure divided by the peer's."""
-        return None if self.peer_value is None else self.value / self.peer_value
+        """Our figure divided by the peer's; None where there is none, or it is 0."""
+        return self.value / self.peer_value if self.peer_value else None
 
 
 def beside_peers(name: str, unit: str, values: Mapping[str, float], at_most: Mapping[str, float]) -> list[Result]:

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("pysmappee", reason="the vendor's client is installed in the full environment only")
 
-from benchmarks.balancing import cost, runs
-from benchmarks.balancing.scenarios import SCENARIOS, Scenario
+from benchmarks.garage import cost, runs
+from benchmarks.garage.scenarios import SCENARIOS, Scenario
 from benchmarks.recording import record
 from benchmarks.results import OURS
 

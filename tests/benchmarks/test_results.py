@@ -35,3 +35,7 @@ def test_the_table_names_a_case_once_and_shows_the_target() -> None:
         ["memory", "12.3", "MB"],
     ]
     assert "on this machine" in lines[-1]
+
+
+def test_a_peer_without_any_has_no_ratio() -> None:
+    assert Result(name="trips", value=1.0, unit="times", peer="theirs", peer_value=0.0).ratio is None

@@ -4,8 +4,8 @@ from copy import replace
 
 import pytest
 
-from benchmarks.balancing.ours import Balancer
-from benchmarks.balancing.scenarios import GARAGE, MAIN_25_A, SCENARIOS, WINTER_EVENING, Scenario
+from benchmarks.garage.ours import Balancer
+from benchmarks.garage.scenarios import GARAGE, MAIN_25_A, SCENARIOS, WINTER_EVENING, Scenario
 from energy_control.balancing.decisions import Reason
 from energy_control.balancing.settings import Charger, Settings
 from simulator import SITES, House

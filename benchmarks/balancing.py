@@ -6,9 +6,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
-from benchmarks.balancing import cost
-from benchmarks.balancing.runs import Outcome, outcomes, perfect_j
-from benchmarks.balancing.scenarios import SCENARIOS, Scenario
+from benchmarks.garage import cost
+from benchmarks.garage.runs import Outcome, outcomes, perfect_j
+from benchmarks.garage.scenarios import SCENARIOS, Scenario
 from benchmarks.results import OURS, Result, beside_peers
 
 MOST_SEEDS = 50

@@ -7,9 +7,9 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Final
 
-from benchmarks.balancing.ours import Balancer
-from benchmarks.balancing.peers import Alone, Loop, Threshold
-from benchmarks.balancing.scenarios import Scenario
+from benchmarks.garage.ours import Balancer
+from benchmarks.garage.peers import Alone, Loop, Threshold
+from benchmarks.garage.scenarios import Scenario
 from benchmarks.results import OURS
 from energy_control.balancing.settings import Settings
 from simulator.house.charging import LiveCharger

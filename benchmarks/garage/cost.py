@@ -7,7 +7,7 @@ from statistics import quantiles
 
 import orjson
 
-from benchmarks.balancing.scenarios import GARAGE, L1, L2, L3, MAIN_25_A
+from benchmarks.garage.scenarios import GARAGE, L1, L2, L3, MAIN_25_A
 from benchmarks.clients import our_client, our_messages
 from benchmarks.recording import Recording, record
 from benchmarks.results import OURS, Result, beside_peers

@@ -1,0 +1,1 @@
+"""Simulated houses with cars at them, and who looks after their fuses."""
