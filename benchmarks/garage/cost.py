@@ -7,8 +7,8 @@ from statistics import quantiles
 
 import orjson
 
-from benchmarks.garage.scenarios import GARAGE, L1, L2, L3, MAIN_25_A
 from benchmarks.clients import our_client, our_messages
+from benchmarks.garage.scenarios import GARAGE, L1, L2, L3, MAIN_25_A
 from benchmarks.recording import Recording, record
 from benchmarks.results import OURS, Result, beside_peers
 from benchmarks.rounds import each, fastest_s

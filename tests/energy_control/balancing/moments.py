@@ -47,6 +47,9 @@ class Plant:
     modes: dict[str, Mode] = field(default_factory=dict)
     wishes: dict[str, float] = field(default_factory=dict)
     boilers_on: dict[str, bool] = field(default_factory=dict)
+    lags_s: dict[str, float] = field(default_factory=dict)
+    """How long a car goes on as before when its charger is set; not at all unless said."""
+    in_force_a: dict[str, float] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
     unstoppable: set[str] = field(default_factory=set)
     """Chargers that go on charging when they are switched off."""
@@ -57,6 +60,7 @@ class Plant:
     """Lines whose CT is missing."""
     limit: Limit | None = None
     commands: list[tuple[float, Command]] = field(default_factory=list)
+    due: list[tuple[float, str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with chargers as they are bought: allowed, at their maximum."""
@@ -69,6 +73,7 @@ class Plant:
     def step(self, seconds: float = 1.0, *, fresh: bool = True) -> tuple[Command, ...]:
         """Let time pass, measure, decide and obey; returns what was commanded."""
         self.at += seconds
+        self._follow()
         reading = self.reading(fresh=fresh)
         self.state, self.answer = controller.step(self.state, reading, self.settings, armed=self.armed)
         for command in self.answer.commands:
@@ -89,7 +94,8 @@ class Plant:
         """What its car draws on each of its lines."""
         if charger in self.unplugged or not (self.allowed[charger] or charger in self.unstoppable):
             return 0.0
-        return min(self.set_a[charger], self.wants_a.get(charger, 32.0))
+        offered_a = self.in_force_a.get(charger, self.set_a[charger]) if charger in self.lags_s else self.set_a[charger]
+        return min(offered_a, self.wants_a.get(charger, 32.0))
 
     def grid_a(self) -> dict[Phase, float]:
         """What is drawn from the grid on each line."""
@@ -136,10 +142,19 @@ class Plant:
         on = self.boilers_on[load.id]
         return LoadReading(on=on, current_a=dict.fromkeys(load.lines, load.rated_a if on else 0.0))
 
+    def _follow(self) -> None:
+        """Let cars do what is due."""
+        for _, charger, current_a in (one for one in self.due if one[0] <= self.at):
+            self.in_force_a[charger] = current_a
+        self.due = [one for one in self.due if one[0] > self.at]
+
     def _obey(self, command: Command) -> None:
         match command:
             case SetCurrent(charger, current_a) if charger not in self.deaf:
+                self.in_force_a.setdefault(charger, self.set_a[charger])
                 self.set_a[charger] = current_a
+                self.due.append((self.at + self.lags_s.get(charger, 0.0), charger, current_a))
+                self._follow()
             case AllowCharging(charger, on) if charger not in self.deaf:
                 self.allowed[charger] = on
             case SetPhases(charger, phases) if charger not in self.deaf:

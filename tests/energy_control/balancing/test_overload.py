@@ -181,3 +181,17 @@ def test_equals_share_alike_and_the_higher_priority_takes_first() -> None:
     plant = Plant(settings=msgspec.structs.replace(HOUSE, chargers=(left, right)))
     plant.run(200)
     assert (plant.set_a["a"], plant.set_a["b"]) == (6.7, 16.0)
+
+
+def test_nobody_is_given_more_before_who_must_make_room_has_come_down() -> None:
+    left = msgspec.structs.replace(CHARGER, id="slow", response_s=30.0)
+    right = msgspec.structs.replace(CHARGER, id="urgent", priority=9)
+    settings = msgspec.structs.replace(HOUSE, chargers=(left, right))
+    plant = Plant(settings=settings, unplugged={"urgent"}, allowed={"urgent": False}, lags_s={"slow": 25.0})
+    plant.run(60)
+    assert plant.drawn_a("slow") == 16.0
+    plant.unplugged.clear()
+    for _ in range(120):
+        plant.step()
+        assert max(plant.grid_a().values()) <= 25.0
+    assert plant.drawn_a("urgent") == 16.0
