@@ -104,6 +104,8 @@ def _of_consumers(settings: Settings) -> Iterator[Refusal]:
 
 def _unseen(settings: Settings, supply: Supply) -> Iterator[Refusal]:
     main = main_circuit(settings)
-    lines = frozenset(main.lines) if main else frozenset[Phase]()
+    if main is None:
+        return
+    lines = frozenset(main.lines)
     yield from (Refusal(Obstacle.LINE_NOT_MEASURED, line.name) for line in sorted(supply.connected - lines))
     yield from (Refusal(Obstacle.LINE_UNKNOWN, line.name) for line in sorted(lines - supply.measured))

@@ -85,6 +85,18 @@ async def test_of_what_still_waits_only_the_newest_of_a_kind_is_sent(hass: HomeA
     assert slow.begun == [10.0, 8.0, "turn_off"]
 
 
+async def test_charging_is_not_allowed_at_a_current_that_could_not_be_set(
+    hass: HomeAssistant, senders: Senders
+) -> None:
+    slow = Slow(hass)
+    slow.may_end.set()
+    hass.services.async_remove("number", "set_value")
+    senders.send([SetCurrent("left", 10.0), AllowCharging("left", on=True)])
+    senders.send([SetCurrent("right", 10.0), AllowCharging("right", on=False)])
+    await settled(lambda: len(senders.failures()) == 1 and "turn_off" in slow.begun)
+    assert slow.begun == ["turn_off"]
+
+
 async def test_the_last_word_does_not_wait_for_what_came_before(hass: HomeAssistant, senders: Senders) -> None:
     slow = Slow(hass)
     senders.send([SetCurrent("left", 10.0), AllowCharging("left", on=True)])

@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from .._vendor.energy_control.balancing.decisions import Command, SwitchLoad
+from .._vendor.energy_control.balancing.decisions import AllowCharging, Command, SetCurrent, SwitchLoad
 from ..const import LOGGER
 from .charger_entities import Action
 from .const import CALL_TIMEOUT_S, FAREWELL_TIMEOUT_S
@@ -30,10 +30,11 @@ class Sender:
         """Why the last command was not carried out; empty when it was."""
 
     @callback
-    def send(self, command: Command) -> None:
-        """Send a command: before this returns, unless the one before is still being carried out."""
-        self._waiting = [other for other in self._waiting if type(other) is not type(command)]
-        self._waiting.append(command)
+    def send(self, commands: Iterable[Command]) -> None:
+        """Send commands: the first before this returns, unless one is still being carried out."""
+        for command in commands:
+            self._waiting = [other for other in self._waiting if type(other) is not type(command)]
+            self._waiting.append(command)
         if self._work is None or self._work.done():
             self._work = self._entry.async_create_background_task(
                 self._hass, self._carry_out(), name=f"{self._entry.title} commands {self._name}"
@@ -49,19 +50,24 @@ class Sender:
 
     async def _carry_out(self) -> None:
         while self._waiting:
-            action = self._action_of(self._waiting.pop(0))
-            if action is not None:
-                await self._act(action)
+            command = self._waiting.pop(0)
+            action = self._action_of(command)
+            if action is not None and not await self._act(action) and isinstance(command, SetCurrent):
+                self._waiting = [other for other in self._waiting if not _starts(other)]
 
-    async def _act(self, action: Action) -> None:
-        """Carry out an action; whatever goes wrong in another integration must not stop the control of a house."""
+    async def _act(self, action: Action) -> bool:
+        """Carry out an action, and tell whether it was.
+
+        Whatever goes wrong in another integration must not stop the control of a house.
+        """
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S):
                 await self._hass.services.async_call(action.domain, action.name, dict(action.data), blocking=True)
         except Exception as error:  # noqa: BLE001 - integrations raise what they like
             self._failed(str(error) or type(error).__name__)
-        else:
-            self._succeeded()
+            return False
+        self._succeeded()
+        return True
 
     def _failed(self, reason: str) -> None:
         if not self.failure:
@@ -74,6 +80,11 @@ class Sender:
         self.failure = ""
 
 
+def _starts(command: Command) -> bool:
+    """Tell whether a command lets a charger charge: at a current that could not be set, it must not."""
+    return isinstance(command, AllowCharging) and command.on
+
+
 class Senders:
     """All that is commanded, by identifier."""
 
@@ -83,15 +94,13 @@ class Senders:
 
     @callback
     def send(self, commands: Iterable[Command]) -> None:
-        """Send commands in their order."""
-        for command in commands:
-            self._senders[consumer_of(command)].send(command)
+        """Send commands, those of each charger or load in their order."""
+        for id_, own in _by_consumer(commands).items():
+            self._senders[id_].send(own)
 
     async def finish(self, commands: Iterable[Command]) -> None:
         """Send the last commands, and wait for a limited time until they are carried out."""
-        last: dict[str, list[Command]] = {}
-        for command in commands:
-            last.setdefault(consumer_of(command), []).append(command)
+        last = _by_consumer(commands)
         work = [asyncio.create_task(self._senders[id_].finish(own)) for id_, own in last.items()]
         if not work:
             return
@@ -111,3 +120,10 @@ NOT_IN_TIME: Final = "A charger has not taken its fallback current in time; it k
 def consumer_of(command: Command) -> str:
     """Return what a command is for."""
     return command.load if isinstance(command, SwitchLoad) else command.charger
+
+
+def _by_consumer(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    own: dict[str, list[Command]] = {}
+    for command in commands:
+        own.setdefault(consumer_of(command), []).append(command)
+    return own
