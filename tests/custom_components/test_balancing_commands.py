@@ -78,7 +78,8 @@ async def test_nobody_waits_for_another_charger(hass: HomeAssistant, senders: Se
 
 async def test_of_what_still_waits_only_the_newest_of_a_kind_is_sent(hass: HomeAssistant, senders: Senders) -> None:
     slow = Slow(hass)
-    senders.send([SetCurrent("left", 10.0), AllowCharging("left", on=True), SetCurrent("left", 9.0)])
+    senders.send([SetCurrent("left", 10.0)])
+    senders.send([AllowCharging("left", on=True), SetCurrent("left", 9.0)])
     senders.send([SetCurrent("left", 8.0), AllowCharging("left", on=False)])
     slow.may_end.set()
     await settled(lambda: len(slow.begun) > 2)
