@@ -216,13 +216,14 @@ def parse(topic: str) -> ParsedTopic | None:
 
 
 def subscriptions(location: str | None) -> frozenset[str]:
-    """Return what to subscribe to: all, or one service location and whoever introduces itself beside it.
+    """Return what to subscribe to: one service location, or none yet, and whoever introduces itself beside it.
 
     A location that cannot be one level of a topic, as nonsense on the wire may claim, is no reason to hear less.
     """
-    if location is None or not _LEVEL.fullmatch(location):
-        return frozenset({SUBSCRIPTION})
-    return frozenset({f"{PREFIX}/{location}/#", f"{PREFIX}/+/{Kind.CONFIG}"})
+    introductions = f"{PREFIX}/+/{Kind.CONFIG}"
+    if location is None:
+        return frozenset({introductions})
+    return frozenset({f"{PREFIX}/{location}/#", introductions} if _LEVEL.fullmatch(location) else {SUBSCRIPTION})
 
 
 def set_plug_state(location: str, node: str) -> str:

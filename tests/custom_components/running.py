@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
-from custom_components.smappee_infinity.const import DOMAIN
+from custom_components.smappee_infinity.const import CONF_UPDATE_INTERVAL, DOMAIN
 from custom_components.smappee_infinity.coordinator import SmappeeCoordinator
 from tests.custom_components.sender import Sender, connected
 from tests.mosquitto import Mosquitto
@@ -56,9 +56,9 @@ async def interval_passes(hass: HomeAssistant, seconds: float = 6) -> None:
 
 
 async def show(hass: HomeAssistant, coordinator: SmappeeCoordinator, gateway: Sender) -> None:
-    """Wait until the entities show the latest measurement."""
+    """Wait until the entities show the latest measurement, whatever their interval is."""
     await arrived(coordinator, gateway)
-    await interval_passes(hass)
+    await interval_passes(hass, coordinator.config_entry.options.get(CONF_UPDATE_INTERVAL, 5) + 1)
 
 
 def entity_id(hass: HomeAssistant, unique_id: str) -> str:

@@ -117,8 +117,9 @@ async def test_what_helps_to_find_a_fault_is_there(
     # What the broker keeps may come once more, when the gateway's own topics are subscribed to.
     assert told["unknown_topics"] in (1, 2)
     assert told["unreadable"].keys() == {"presence"}
-    assert told["unknown_topic_names"] == {"relay/level1/state": 1}
-    assert told["modules_seen"] == [{"preset": "outputmodule", "understood": True, "messages": 1}]
+    assert told["unknown_topic_names"].keys() == {"relay/level1/state"}
+    (seen,) = told["modules_seen"]
+    assert (seen["preset"], seen["understood"]) == ("outputmodule", True)
     assert len(told["other_serials"]) == 1
     assert told["messages"] > 0
     points, site, readings = document["points"], document["site"], document["readings"]

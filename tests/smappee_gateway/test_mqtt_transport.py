@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import secrets
 from collections.abc import AsyncIterator, Callable
 
 import aiomqtt
@@ -51,9 +50,15 @@ def brief_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST_S", 0.05)
 
 
+def at_location_a(mosquitto: Mosquitto) -> Recorder:
+    transport = MqttTransport(Broker(mosquitto.host, mosquitto.port))
+    transport.focus("a")
+    return Recorder(transport)
+
+
 @pytest.fixture
 async def recorder(mosquitto: Mosquitto) -> AsyncIterator[Recorder]:
-    recorder = Recorder(MqttTransport(Broker(mosquitto.host, mosquitto.port)))
+    recorder = at_location_a(mosquitto)
     running = asyncio.create_task(recorder.run())
     await until(recorder.is_up)
     yield recorder
@@ -66,15 +71,26 @@ async def publish(mosquitto: Mosquitto, topic: str, payload: bytes, *, retain: b
         await client.publish(topic, payload, qos=1, retain=retain)
 
 
-async def test_messages_of_every_location_arrive_and_nothing_else(recorder: Recorder, mosquitto: Mosquitto) -> None:
+async def test_messages_of_its_location_arrive_and_introductions_of_all(
+    recorder: Recorder, mosquitto: Mosquitto
+) -> None:
     await publish(mosquitto, "zigbee2mqtt/lamp", b"{}")
-    await publish(mosquitto, "servicelocation/a/config", b"1")
-    await publish(mosquitto, "servicelocation/b/plug/7/state", b"\xff\x00")
+    await publish(mosquitto, "servicelocation/b/config", b"1")
+    await publish(mosquitto, "servicelocation/b/plug/7/state", b"of another")
+    await publish(mosquitto, "servicelocation/a/plug/7/state", b"\xff\x00")
     await recorder.received(2)
     assert recorder.messages == [
-        MqttMessage("servicelocation/a/config", b"1", qos=1),
-        MqttMessage("servicelocation/b/plug/7/state", b"\xff\x00", qos=1),
+        MqttMessage("servicelocation/b/config", b"1", qos=1),
+        MqttMessage("servicelocation/a/plug/7/state", b"\xff\x00", qos=1),
     ]
+
+
+async def test_who_probes_hears_everybody(mosquitto: Mosquitto) -> None:
+    for location in ("a", "b"):
+        await publish(mosquitto, f"servicelocation/{location}/plug/7/state", b"1", retain=True)
+    async with MqttTransport(Broker(mosquitto.host, mosquitto.port)).messages() as messages:
+        heard = {(await anext(messages)).topic for _ in range(2)}
+    assert heard == {"servicelocation/a/plug/7/state", "servicelocation/b/plug/7/state"}
 
 
 async def test_a_megabyte_arrives(recorder: Recorder, mosquitto: Mosquitto) -> None:
@@ -101,28 +117,20 @@ async def test_a_broker_that_returns_is_found_and_subscribed_again(recorder: Rec
     assert str(recorder.connections[1]), "the reason of a lost connection is told"
 
 
-async def hears(recorder: Recorder, mosquitto: Mosquitto, topic: str) -> bool:
-    """Tell whether the transport gets a message on this topic, by another one that is sure to come after it."""
-    asked, after = (secrets.token_bytes(8) for _ in range(2))
-    await publish(mosquitto, topic, asked)
-    await publish(mosquitto, "servicelocation/a/after", after)
-    await until(lambda: after in recorder.payloads())
-    return asked in recorder.payloads()
-
-
-async def test_a_known_location_is_heard_alone_with_those_who_introduce_themselves(
-    recorder: Recorder, mosquitto: Mosquitto
-) -> None:
-    assert await hears(recorder, mosquitto, "servicelocation/b/realtime")
+async def test_what_a_location_has_told_before_comes_once_it_is_known(mosquitto: Mosquitto) -> None:
+    await publish(mosquitto, "servicelocation/a/config", b"1", retain=True)
+    await publish(mosquitto, "servicelocation/a/plug/7/state", b"2", retain=True)
+    recorder = Recorder(MqttTransport(Broker(mosquitto.host, mosquitto.port)))
+    running = asyncio.create_task(recorder.run())
+    await recorder.received(1)
+    assert recorder.payloads() == [b"1"]
     recorder.transport.focus("a")
-    while await hears(recorder, mosquitto, "servicelocation/b/realtime"):
-        continue
-    assert await hears(recorder, mosquitto, "servicelocation/a/plug/7/state")
-    assert await hears(recorder, mosquitto, "servicelocation/b/config")
+    await publish(mosquitto, "servicelocation/b/config", b"3")
+    await until(lambda: b"2" in recorder.payloads())
+    running.cancel()
 
 
 async def test_a_location_stays_the_only_one_when_the_broker_returns(recorder: Recorder, mosquitto: Mosquitto) -> None:
-    recorder.transport.focus("a")
     mosquitto.stop()
     await until(recorder.is_down)
     mosquitto.start()
@@ -135,23 +143,24 @@ async def test_a_location_stays_the_only_one_when_the_broker_returns(recorder: R
 
 async def test_a_gateway_that_moves_to_another_location_is_followed(recorder: Recorder, mosquitto: Mosquitto) -> None:
     await publish(mosquitto, "servicelocation/b/plug/7/state", b"kept by the broker", retain=True)
-    await recorder.received(1)
-    recorder.transport.focus("a")
-    await publish(mosquitto, "servicelocation/a/realtime", b"2")
-    await recorder.received(2)
     recorder.transport.focus("b")
     await publish(mosquitto, "servicelocation/b/config", b"3")
-    await recorder.received(4)
+    await recorder.received(2)
     assert recorder.messages[-1] == MqttMessage(
         "servicelocation/b/plug/7/state", b"kept by the broker", retained=True, qos=1
     )
 
 
-async def test_a_location_that_is_no_part_of_a_topic_changes_nothing(recorder: Recorder, mosquitto: Mosquitto) -> None:
+async def test_a_location_that_is_no_part_of_a_topic_lets_all_be_heard(
+    recorder: Recorder, mosquitto: Mosquitto
+) -> None:
     for nonsense in ("", "a/#", "+", "\x00"):
         recorder.transport.focus(nonsense)
-        await publish(mosquitto, "servicelocation/b/realtime", nonsense.encode())
-    await recorder.received(4)
+        await publish(mosquitto, "servicelocation/b/config", b"look again")
+        await until(lambda: b"look again" in recorder.payloads())
+        recorder.messages.clear()
+    await publish(mosquitto, "servicelocation/b/realtime", b"heard")
+    await until(lambda: b"heard" in recorder.payloads())
     assert recorder.connections == [None]
 
 
@@ -168,7 +177,7 @@ async def test_a_command_is_published_in_the_form_of_the_vendors_client(
 
 
 async def test_two_clients_do_not_evict_each_other(recorder: Recorder, mosquitto: Mosquitto) -> None:
-    second = Recorder(MqttTransport(Broker(mosquitto.host, mosquitto.port)))
+    second = at_location_a(mosquitto)
     running = asyncio.create_task(second.run())
     await until(second.is_up)
     await publish(mosquitto, "servicelocation/a/realtime", b"2")

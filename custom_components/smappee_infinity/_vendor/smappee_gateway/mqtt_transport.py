@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from ..mqtt_schema.topics import subscriptions
+from ..mqtt_schema.topics import SUBSCRIPTION, subscriptions
 from ..smappee_gateway.backoff import Backoff
 from ..smappee_gateway.broker import Broker
 from ..smappee_gateway.commands import Command
@@ -45,10 +45,14 @@ class MqttTransport:
         return CAPABILITIES
 
     async def run(self, on_message: Callable[[MqttMessage], None], on_connection: OnConnection) -> None:
-        """Stay connected and subscribed until cancelled; never raises because of the network."""
+        """Stay connected and subscribed until cancelled; never raises because of the network.
+
+        Until it is known where the gateway is, only introductions are heard. They are retained, and what the gateway
+        tells at its start comes after its own.
+        """
         while True:
             try:
-                async with self.messages() as messages:
+                async with self._connected(self._wanted) as messages:
                     self._backoff.reset()
                     on_connection(None)
                     async for message in messages:
@@ -60,18 +64,24 @@ class MqttTransport:
 
     @asynccontextmanager
     async def messages(self) -> AsyncIterator[AsyncIterator[MqttMessage]]:
-        """Connect once, subscribe, and give the messages until the connection ends; raises CannotConnectError."""
+        """Connect once, and give the messages of all until the connection ends; raises CannotConnectError."""
+        async with self._connected(frozenset({SUBSCRIPTION})) as messages:
+            yield messages
+
+    def focus(self, location: str) -> None:
+        """Hear this service location: of a broker that many gateways share, each reader gets its own part."""
+        self._wanted = subscriptions(location)
+
+    @asynccontextmanager
+    async def _connected(self, topics: frozenset[str]) -> AsyncIterator[AsyncIterator[MqttMessage]]:
         async with connected(self.broker, self._client_id) as link:
-            self._link, self._subscribed = link, frozenset()
+            for each in topics:
+                await link.subscribe(each)
+            self._link, self._subscribed = link, topics
             try:
-                await self._subscribe()
                 yield link.messages()
             finally:
                 self._link = None
-
-    def focus(self, location: str) -> None:
-        """Hear this service location alone: a broker that many gateways share sends each reader its own share."""
-        self._wanted = subscriptions(location)
 
     async def _subscribe(self) -> None:
         """Subscribe to what is wanted, then leave the rest: nothing is missed in between, and twice does no harm."""
