@@ -48,7 +48,7 @@ class Part(NamedTuple):
     role: Role | None = None
     """What a load, or a CT, is to the house; None for other parts."""
     lines: tuple[Phase, ...] = ()
-    """On which lines a load, or a CT, is; empty unless all of them are known."""
+    """On which lines a CT or a load is, or which ones the whole site has; empty unless all are known for certain."""
     within: str = ""
     """Identifier of the load that a load is contained in, or that a CT belongs to."""
 

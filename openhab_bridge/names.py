@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from mqtt_schema.model import Channel, Site
+from mqtt_schema.model import Channel, Load, Site
 from mqtt_schema.points import Scope, ScopeKind
-from mqtt_schema.quantities import Phase, Role
+from mqtt_schema.quantities import Phase, Role, Topology
 from openhab_bridge.model import Part
 
 UNKNOWN_GATEWAY = "Smappee gateway"
+WITH_NEUTRAL: Final = frozenset({Topology.SINGLE_PHASE, Topology.SPLIT_PHASE, Topology.STAR})
+"""Supplies on which all lines of a circuit have a CT. Without a neutral, one CT less than lines is enough."""
 
 
 def gateway_name(site: Site) -> str:
@@ -26,15 +28,29 @@ def part_of(site: Site, scope: Scope) -> Part:
     """Return what is known of a part of a site."""
     name = name_of(site, scope)
     match scope.kind:
+        case ScopeKind.SITE:
+            return Part(name, lines=site.phases if _are_all(site, site.phases) else ())
         case ScopeKind.LOAD:
             load = site.load_by_id[scope.id]
-            return Part(name, load.role, _lines(load.channels), load.parent)
+            return Part(name, load.role, _lines_of_load(site, load), load.parent)
         case ScopeKind.CHANNEL:
             channel = site.channel_by_key[scope.id]
             load_id = next(load.id for load in site.loads if channel in load.channels)
             return Part(name, channel.role, _lines((channel,)), load_id)
         case _:
             return Part(name)
+
+
+def _lines_of_load(site: Site, load: Load) -> tuple[Phase, ...]:
+    """Return the lines a load is on; none where it may be on more than its CTs are."""
+    lines = _lines(load.channels)
+    return lines if _are_all(site, lines) and not any(channel.balanced for channel in load.channels) else ()
+
+
+def _are_all(site: Site, measured: tuple[Phase, ...]) -> bool:
+    """Tell whether there are no other lines than those that are measured."""
+    one_line = site.topology is Topology.UNKNOWN and len(site.phases) == 1
+    return site.topology in WITH_NEUTRAL or one_line or len(measured) == len(Phase)
 
 
 def _lines(channels: tuple[Channel, ...]) -> tuple[Phase, ...]:

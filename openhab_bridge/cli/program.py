@@ -43,7 +43,7 @@ def _say(text: str, status: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
-        prog="python -m openhab_bridge",
+        prog="smappee-bridge",
         description="Brings Smappee gateways to an MQTT broker: Homie, plain topics, Home Assistant discovery.",
     )
     commands = whole.add_subparsers(required=True, metavar="COMMAND")

@@ -23,9 +23,12 @@ NEEDS: Final = (
     "Needs an evcc that has the `valid` plugin. Powers and energies are signed as evcc wants them.",
     "Copy what you need into evcc.yaml, or a meter without its name into a user-defined device of evcc's interface.",
 )
-ZERO: Final[Tree] = {"source": "const", "value": 0}
-"""evcc wants three lines; what is not there carries nothing."""
 SHORTEST_TIMEOUT_S: Final = 30.0
+
+NOT_EVERY_LINE: Final = "No currents and powers of the lines: there is not one CT for each of them."
+NO_DIRECTION: Final = "No currents of the lines: they have no direction where no line has a power of its own."
+NO_CURRENTS: Final = "No currents: it is not certain that each of its lines has a CT."
+NO_SOC: Final = "Its state of charge is not measured: add `soc` if you have it."
 
 
 class Meter(NamedTuple):
@@ -35,6 +38,8 @@ class Meter(NamedTuple):
     use: str
     title: str
     values: Mapping[str, Tree]
+    missing: str = ""
+    """What evcc would take, too, and why it is not there; empty = nothing."""
 
 
 def text(installations: Sequence[Installation], settings: Settings) -> str:
@@ -74,22 +79,26 @@ class _Meters:
         for node in self._of(ScopeKind.SITE):
             yield from self._of_site(node)
         for node in self._of(ScopeKind.LOAD):
-            values = self._values(node, power="load_power", energy="load_import_energy")
-            if values and node.part.role is Role.EV:
-                title = f"Charger: {label(node.name, node.id)}"
-                yield self._named(node.id, "charger", title, {**values, **self._currents(node)})
-            elif values and consumes(node):
-                yield self._named(node.id, "consumer", self._title(node), values)
+            if consumes(node):
+                yield from self._of_load(node)
 
     def _of_site(self, node: Node) -> Iterator[Meter]:
         if grid := self._values(node, power="grid_power", energy="grid_import_energy"):
             power = self._value(node, "grid_power", timeout=self._timeout)
-            yield self._named("grid", "grid", "Grid: + import, − export", {**grid, "power": power, **self._lines(node)})
+            lines, missing = self._lines(node)
+            values = {**grid, "power": power, **lines}
+            yield self._named("grid", "grid", "Grid: + import, − export", values, missing)
         if solar := self._values(node, power="solar_power", energy="solar_energy"):
             yield self._named("pv", "pv", "Solar: + producing", solar)
         if battery := self._values(node, power="battery_power", energy="battery_discharge_energy"):
-            title = "Battery: + discharging, − charging. Its state of charge is not measured: add `soc` if you have it"
-            yield self._named("battery", "battery", title, battery)
+            yield self._named("battery", "battery", "Battery: + discharging, − charging", battery, NO_SOC)
+
+    def _of_load(self, node: Node) -> Iterator[Meter]:
+        if values := self._values(node, power="load_power", energy="load_import_energy"):
+            currents = self._currents(node)
+            use = "charger" if node.part.role is Role.EV else "consumer"
+            missing = "" if currents else NO_CURRENTS
+            yield self._named(node.id, use, self._title(node), {**values, **currents}, missing)
 
     def _values(self, node: Node, *, power: str, energy: str) -> Mapping[str, Tree]:
         """Return what is there; nothing without the power, which evcc must have."""
@@ -97,16 +106,18 @@ class _Meters:
         there = {name: self._value(node, key) for name, key in wanted.items() if (node.scope, key) in self._topics}
         return there if "power" in there else {}
 
-    def _lines(self, site: Node) -> Mapping[str, Tree]:
-        """Return currents and powers of the lines; nothing unless each has one CT (a delta supply may have two)."""
+    def _lines(self, site: Node) -> tuple[Mapping[str, Tree], str]:
+        """Return currents and powers of the lines, or nothing and why; a delta supply may have two CTs."""
         cts = [node for node in self._of(ScopeKind.CHANNEL) if (node.scope, "grid_current") in self._topics]
         by_line = {line.name: node for node in cts for line in node.part.lines}
-        connected = {node.scope.id for node in self._of(ScopeKind.PHASE)}
+        connected = {line.name for line in site.part.lines}
         if not cts or len(cts) != len(by_line) or by_line.keys() != connected:
-            return {}
+            return {}, NOT_EVERY_LINE
         powers = self._line_powers(site, by_line)
+        if not powers:
+            return {}, NO_DIRECTION
         currents = {line: self._value(node, "grid_current") for line, node in by_line.items()}
-        return {"currents": _each_line(currents), "powers": _each_line(powers)} if powers else {}
+        return {"currents": _each_line(currents), "powers": _each_line(powers)}, ""
 
     def _line_powers(self, site: Node, by_line: Mapping[str, Node]) -> Mapping[str, Tree]:
         """Return what gives the currents, which have no sign, theirs; nothing where a line has no power of its own."""
@@ -115,20 +126,21 @@ class _Meters:
         measured = {line: node for line, node in by_line.items() if (node.scope, "grid_channel_power") in self._topics}
         return {line: self._value(node, "grid_channel_power") for line, node in measured.items()}
 
-    def _currents(self, charger: Node) -> Mapping[str, Tree]:
-        """Return the currents of a charger, by line of the house; nothing unless all of them are published."""
-        cts = [node for node in self._of(ScopeKind.CHANNEL) if node.part.within == charger.scope.id]
+    def _currents(self, load: Node) -> Mapping[str, Tree]:
+        """Return the currents of a load, by line of the house; nothing unless each of its lines has one CT."""
+        cts = [node for node in self._of(ScopeKind.CHANNEL) if node.part.within == load.scope.id]
         there = {
             line.name: self._value(node, "channel_current")
             for node in cts
             for line in node.part.lines
             if (node.scope, "channel_current") in self._topics
         }
-        return {"currents": _each_line(there)} if cts and len(there) == len(cts) else {}
+        complete = len(there) == len(cts) == len(load.part.lines)
+        return {"currents": _each_line(there)} if there and complete else {}
 
     def _title(self, load: Node) -> str:
         """Name a load, and what measures it once more."""
-        name = label(load.name, load.id)
+        name = f"{'Charger: ' if load.part.role is Role.EV else ''}{label(load.name, load.id)}"
         outer = next((node for node in self._of(ScopeKind.LOAD) if node.scope.id == load.part.within), None)
         return name if outer is None else f"{name}, which is part of {label(outer.name, outer.id)}"
 
@@ -147,9 +159,9 @@ class _Meters:
     def _of(self, kind: ScopeKind) -> Sequence[Node]:
         return [node for node in self._nodes if node.scope.kind is kind]
 
-    def _named(self, what: str, use: str, title: str, values: Mapping[str, Tree]) -> Meter:
+    def _named(self, what: str, use: str, title: str, values: Mapping[str, Tree], missing: str = "") -> Meter:
         name = f"smappee-{identifier(self._installation.serial)}-{what}".replace("-", "_")
-        return Meter(self._names.take(name), use, title, values)
+        return Meter(self._names.take(name), use, title, values, missing)
 
 
 def timeout(traffic: TrafficSettings) -> str:
@@ -160,11 +172,14 @@ def timeout(traffic: TrafficSettings) -> str:
 
 
 def _each_line(values: Mapping[str, Tree]) -> Tree:
-    return [values.get(phase.name, ZERO) for phase in Phase]
+    """Return three values, as evcc wants them; a line that is not there carries nothing."""
+    return [values.get(phase.name, {"source": "const", "value": 0}) for phase in Phase]
 
 
 def _meter(meter: Meter) -> Iterator[str]:
     yield f"  # {meter.title}"
+    if meter.missing:
+        yield f"  # {meter.missing}"
     written = as_yaml([{"name": meter.name, "type": "custom", **meter.values}])
     yield from (f"  {line}" for line in written.splitlines())
 

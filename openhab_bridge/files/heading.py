@@ -11,7 +11,7 @@ NO_TOPICS = (
 
 def heading(mark: str, kind: str, settings: Settings, *lines: str) -> Iterator[str]:
     """Begin a file. `mark` begins a comment, `kind` is what was exported, `lines` say what the file needs."""
-    first = f"Written by `python -m openhab_bridge export {kind}`: when the house changes, write it anew."
+    first = f"Written by `smappee-bridge export {kind}`: when the house changes, write it anew."
     warning = () if settings.topics.enabled else (NO_TOPICS,)
     yield from (f"{mark} {line}" for line in (first, *lines, *warning))
     yield ""

@@ -6,6 +6,7 @@ The YAML for openHAB is left out: it is long, and held against the textual files
 from dataclasses import replace
 from pathlib import Path
 
+from mqtt_schema.quantities import Role
 from openhab_bridge.files import FILES
 from tests.openhab_bridge.files.living import SETTINGS, WITH_EVERYTHING, installation
 
@@ -14,10 +15,11 @@ KINDS = ("things", "items", "sitemap", "evcc")
 
 
 def written(kind: str) -> str:
-    """Of a house with the first part of each kind that there is."""
+    """Of a house with the CTs of its grid, and the first part of each other kind that there is."""
     told = installation(WITH_EVERYTHING)
-    nodes = {node.scope.kind: node for node in reversed(told.nodes)}
-    return FILES[kind]([replace(told, nodes=tuple(nodes.values()))], SETTINGS)
+    first = {node.scope.kind: node for node in reversed(told.nodes)}
+    kept = [node for node in told.nodes if node.part.role is Role.GRID or first[node.scope.kind] is node]
+    return FILES[kind]([replace(told, nodes=tuple(kept))], SETTINGS)
 
 
 def path_of(kind: str) -> Path:

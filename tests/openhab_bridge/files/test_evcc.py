@@ -9,8 +9,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from mqtt_schema.points import ScopeKind
-from mqtt_schema.quantities import Phase, Quantity
+from mqtt_schema.quantities import CONSUMING, Phase, Quantity
 from openhab_bridge.files import evcc
+from openhab_bridge.model import Installation
 from openhab_bridge.settings import Pace, TrafficSettings
 from smappee_gateway.broker import Broker, Tls
 from smappee_gateway.told_loads import ToldLoads
@@ -119,8 +120,52 @@ def test_a_single_ct_measures_the_power_of_its_line() -> None:
     assert topic(meters_of("single-phase")["grid"]["powers"][0]) == "site/grid_power"
 
 
-def test_two_cts_on_a_delta_supply_give_no_currents_of_lines() -> None:
-    assert meters_of("delta-two-ct")["grid"].keys() == {"name", "type", "power", "energy"}
+def said_of(told: Installation) -> dict[str, list[str]]:
+    """The comments above each meter, without its title."""
+    text = evcc.text([told], SETTINGS)
+    above = re.findall(rf"((?:^  # .*\n)+)  - name: smappee_{told.serial}_(.*)$", text, re.MULTILINE)
+    return {name: [line.removeprefix("  # ") for line in lines.splitlines()[1:]] for lines, name in above}
+
+
+def test_two_cts_on_a_delta_supply_give_no_currents_and_the_file_says_why() -> None:
+    meters = meters_of("delta-two-ct")
+    said = said_of(installation("delta-two-ct"))
+    assert meters["grid"].keys() == {"name", "type", "power", "energy"}
+    assert said.pop("grid") == [evcc.NOT_EVERY_LINE]
+    assert said.pop("pv") == []
+    assert said
+    for name, comments in said.items():
+        assert comments == [evcc.NO_CURRENTS]
+        assert meters[name].keys() == {"name", "type", "power", "energy"}
+
+
+def test_three_cts_without_powers_of_their_own_give_no_currents_for_these_would_have_no_direction() -> None:
+    told = installation("full")
+    nodes = tuple(
+        replace(node, properties=tuple(item for item in node.properties if item.point.key != "grid_channel_power"))
+        for node in told.nodes
+    )
+    assert said_of(replace(told, nodes=nodes))["grid"] == [evcc.NO_DIRECTION]
+    assert said_of(told)["grid"] == []
+
+
+def test_a_battery_is_said_to_need_its_state_of_charge() -> None:
+    assert said_of(installation(WITH_EVERYTHING))["battery"] == [evcc.NO_SOC]
+
+
+@pytest.mark.parametrize("house", [WITH_EVERYTHING, "full", "split-phase", "single-phase"])
+def test_a_load_has_the_current_of_each_of_its_lines_and_zero_on_the_others(house: str) -> None:
+    told, meters = installation(house), meters_of(house)
+    cts = {f"channel/{node.scope.id.replace('_', '-')}": node.part for node in told.nodes}
+    loads = [node for node in told.nodes if node.scope.kind is ScopeKind.LOAD and node.part.role in CONSUMING]
+    assert loads
+    for load in loads:
+        currents = meters[load.id.replace("-", "_")]["currents"]
+        measured = {line: value for line, value in zip(Phase, currents, strict=True) if value["source"] != "const"}
+        assert tuple(measured) == load.part.lines
+        for line, value in measured.items():
+            place, _, key = topic(value).rpartition("/")
+            assert (cts[place].lines, cts[place].within, key) == ((line,), load.scope.id, "channel_current")
 
 
 @pytest.mark.parametrize("house", HOUSES)
@@ -186,16 +231,6 @@ def test_the_meter_of_a_charger_belongs_to_a_loadpoint_if_its_owner_has_said_wha
     untold = evcc.text([installation("full")], SETTINGS)
     assert "loadpoints" not in uncommented(untold)
     assert "list it under `cars` of the gateway" in untold
-
-
-def test_a_charger_has_the_currents_of_its_lines_if_they_are_published() -> None:
-    told = installation(WITH_EVERYTHING, all_points=True)
-    (charger,) = (node for node in told.nodes if node.name == "EV charger" and node.scope.kind is ScopeKind.LOAD)
-    document = yaml.safe_load(evcc.text([told], SETTINGS))
-    (meter,) = (meter for meter in document["meters"] if meter["name"].endswith(charger.id.replace("-", "_")))
-    cts = {f"channel/{node.id.removeprefix('channel-')}": node for node in told.nodes}
-    lines = [cts[topic(value).rpartition("/")[0]].part.lines for value in meter["currents"]]
-    assert lines == [(Phase.L1,), (Phase.L2,), (Phase.L3,)]
 
 
 def test_a_load_within_another_is_said_to_be_measured_twice() -> None:
