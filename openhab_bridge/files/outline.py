@@ -62,6 +62,11 @@ EQUIPMENT: Final[Mapping[ScopeKind, str]] = {
     ScopeKind.SENSOR: "Sensor",
     ScopeKind.CONTACT: "ContactSensor",
 }
+LOAD_EQUIPMENT: Final[Mapping[Role | None, str]] = {
+    Role.SOLAR: "Inverter",
+    Role.BATTERY: "Battery",
+    Role.EV: "EVSE",
+}
 METER_EQUIPMENT: Final[Mapping[Quantity, str]] = {
     Quantity.GAS: "GasMeter",
     Quantity.WATER: "WaterMeter",
@@ -259,6 +264,4 @@ def _equipment(node: Node) -> str:
 
 
 def _load_equipment(node: Node) -> str:
-    if node.part.role is Role.BATTERY:
-        return "Battery"
-    return "ElectricMeter" if consumes(node) else "Inverter"
+    return LOAD_EQUIPMENT.get(node.part.role, "ElectricMeter")

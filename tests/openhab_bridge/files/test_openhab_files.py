@@ -135,6 +135,7 @@ def test_equipment_is_what_it_is() -> None:
     assert tags["Smappee Genius 5010009999"] == ["ElectricMeter"]
     assert tags["Battery"] == ["Battery"]
     assert tags["Solar"] == ["Inverter"]
+    assert tags["EV charger"] == ["EVSE"]
     assert tags["Oven"] == ["ElectricMeter"]
     assert tags["Rainwater"] == ["WaterMeter"]
     assert tags["Fan heater"] == ["PowerOutlet"]
