@@ -134,8 +134,8 @@ async def test_measurements_before_their_installation_is_known_mean_nothing_yet(
     await until(lambda: hasattr(entry, "runtime_data") and entry.runtime_data.gateway.connected)
     coordinator: SmappeeCoordinator = entry.runtime_data
     await gateway.power(grid1=1)
-    await until(lambda: coordinator.session.ignored_foreign == 1)
     await gateway.send("config", genius.config(), retain=True)
+    await until(lambda: coordinator.session.site.identity is not None)
     await gateway.power(grid1=2)
     await gateway.install(genius.HOUSE)
     await gateway.power(grid1=3)

@@ -42,7 +42,8 @@ async def test_many_measurements_are_written_once_per_interval(
     await show(hass, coordinator, gateway)
     hass.config_entries.async_update_entry(entry, options={CONF_UPDATE_INTERVAL: 60})
     await gateway.power(grid1=2)
-    await show(hass, coordinator, gateway)
+    await arrived(coordinator, gateway)
+    await interval_passes(hass)
     writes = Writes(hass, POWER)
     for power in range(10, 20):
         await gateway.power(grid1=power)
