@@ -138,8 +138,7 @@ async def test_measurements_before_their_installation_is_known_mean_nothing_yet(
     await until(lambda: coordinator.session.site.identity is not None)
     await gateway.power(grid1=2)
     await gateway.install(genius.HOUSE)
-    await gateway.power(grid1=3)
-    assert await task
+    assert await gateway.living(task, grid1=3)
     assert state_of(hass, POWER) == "3"
 
 

@@ -60,7 +60,7 @@ async def test_a_target_that_comes_after_an_hour_gets_the_newest_values_and_righ
         early = waiting(bridge)
         await until(lambda: house.now_ms > began_ms + AN_HOUR_MS)
         late = waiting(bridge)
-        assert bridge.status().gateways[0].messages > AN_HOUR_MS / 1000
+        assert bridge.status().gateways[0].messages > 0.9 * AN_HOUR_MS / 1000
         assert caplog.text.count(WARNING) == 1
         missed_kwh = (house.meter.solar_j - began_j) / J_PER_KWH
         target.start()
