@@ -108,7 +108,7 @@ def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
         return msgspec.structs.replace(sent, stuck_since=None, kicks=0)
     drawn_a = max(reading.current_a.values(), default=0.0)
     is_stuck = goal_a >= charger.min_a + 2 * TOLERANCE_A and abs(drawn_a - charger.min_a) < TOLERANCE_A / 2
-    if not is_stuck or not charger.can_pause:
+    if not is_stuck or not charger.can_pause or charger.is_slow:
         return msgspec.structs.replace(sent, stuck_since=None)
     since = at if sent.stuck_since is None else sent.stuck_since
     if at - since < STUCK_S or sent.kicks >= KICKS:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from energy_control.balancing import supervision
+from energy_control.balancing import charging, supervision
 from energy_control.balancing.balance import Balance, Cases
 from energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
 from energy_control.balancing.charging import ChargerState
@@ -76,10 +76,11 @@ def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) ->
     is_paused = state.set_a == 0.0 or reading.allowed is False
     if is_paused or reading.mode is Mode.OFF or not reading.reachable:
         return
-    if charger.fallback_a < charger.min_a and charger.can_pause:
+    last = charging.fallen_back(charger, state, 0.0).set_a
+    if last == 0.0 and charger.can_pause:
         yield AllowCharging(charger.id, on=False)
     else:
-        yield SetCurrent(charger.id, max(charger.fallback_a, charger.min_a))
+        yield SetCurrent(charger.id, last or charger.min_a)
 
 
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:

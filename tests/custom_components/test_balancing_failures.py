@@ -108,6 +108,11 @@ async def test_a_limit_from_outside_is_read_in_its_own_unit(
     assert reading.circuits[MAIN_ID].limit == limit
 
 
+@pytest.mark.usefixtures("hass")
+async def test_where_nobody_else_limits_no_earlier_word_stands(home: MockConfigEntry) -> None:
+    assert home.runtime_data.balancing.look().circuits[MAIN_ID].limit == Limit()
+
+
 BY_POWER = {key: value for key, value in CHARGER.items() if key != "load"} | {
     "power_entity": POWER,
     "connected_entity": STATUS,

@@ -82,6 +82,8 @@ class Sight:
 
     def _limit(self, table: Table) -> Limit | None:
         """Return what a grid operator or a demand-response signal allows; None = it says nothing that can be read."""
+        if CONF_LIMIT_ENTITY not in table:
+            return Limit()
         state = foreign.state_of(self._hass, table.get(CONF_LIMIT_ENTITY))
         if state is None:
             return None

@@ -141,6 +141,13 @@ def test_what_is_left_on_the_way_out_is_the_fallback_and_who_pauses_goes_on_paus
     plant.others_a = 20.0
     plant.run(30)
     assert controller.farewell(plant.state, plant.settings, plant.reading(fresh=False)) == ()
+    generous = msgspec.structs.replace(CHARGER, fallback_a=16.0)
+    plant = charging(msgspec.structs.replace(HOUSE, chargers=(generous,)), others_a=12.0)
+    assert controller.farewell(plant.state, plant.settings, plant.reading(fresh=False)) == (SetCurrent(CAR, 11.7),)
+    careful = msgspec.structs.replace(CHARGER, fallback_a=0.0)
+    plant = charging(msgspec.structs.replace(HOUSE, chargers=(careful,)))
+    last = controller.farewell(plant.state, plant.settings, plant.reading(fresh=False))
+    assert last == (AllowCharging(CAR, on=False),)
     plant = charging()
     plant.modes[CAR] = Mode.OFF
     assert controller.farewell(plant.state, plant.settings, plant.reading(fresh=False)) == ()
