@@ -42,6 +42,8 @@ class Plant:
     set_a: dict[str, float] = field(default_factory=dict)
     allowed: dict[str, bool] = field(default_factory=dict)
     phases: dict[str, int] = field(default_factory=dict)
+    wired_otherwise: dict[str, tuple[Phase, ...]] = field(default_factory=dict)
+    """On which lines a charger really is, where its owner has said others."""
     wants_a: dict[str, float] = field(default_factory=dict)
     """What each car would take at most; 32 A unless said."""
     modes: dict[str, Mode] = field(default_factory=dict)
@@ -97,12 +99,16 @@ class Plant:
         offered_a = self.in_force_a.get(charger, self.set_a[charger]) if charger in self.lags_s else self.set_a[charger]
         return min(offered_a, self.wants_a.get(charger, 32.0))
 
+    def lines_of(self, charger: Charger) -> tuple[Phase, ...]:
+        """On which lines of the house it draws."""
+        return self.wired_otherwise.get(charger.id, charger.lines)[: self.phases.get(charger.id)]
+
     def grid_a(self) -> dict[Phase, float]:
         """What is drawn from the grid on each line."""
         others = self.others_a if isinstance(self.others_a, tuple) else (self.others_a,) * 3
         drawn = dict(zip(Phase, others, strict=True))
         for charger in self.settings.chargers:
-            for line in charger.lines[: self.phases.get(charger.id)]:
+            for line in self.lines_of(charger):
                 drawn[line] += self.drawn_a(charger.id)
         for load in self.settings.loads:
             for line in load.lines if self.boilers_on[load.id] else ():
@@ -123,7 +129,7 @@ class Plant:
 
     def _charger(self, charger: Charger) -> ChargerReading:
         name = charger.id
-        drawn = dict.fromkeys(charger.lines[: self.phases.get(name)], self.drawn_a(name)) if charger.metered else {}
+        drawn = dict.fromkeys(self.lines_of(charger), self.drawn_a(name)) if charger.metered else {}
         told: Mapping[str, object] = {}
         if name not in self.gone:
             told = {

@@ -12,6 +12,7 @@ from tests.energy_control.balancing.moments import (
     CHARGER,
     HOUSE,
     L1,
+    L2,
     MAIN,
     MAIN_FUSE,
     WITH_BOILER,
@@ -195,3 +196,12 @@ def test_nobody_is_given_more_before_who_must_make_room_has_come_down() -> None:
         plant.step()
         assert max(plant.grid_a().values()) <= 25.0
     assert plant.drawn_a("urgent") == 16.0
+
+
+def test_a_charger_that_is_wired_otherwise_than_was_said_is_guarded_where_it_draws() -> None:
+    said = msgspec.structs.replace(CHARGER, lines=(L1,), max_a=32.0)
+    plant = Plant(settings=msgspec.structs.replace(HOUSE, chargers=(said,)), wired_otherwise={CAR: (L2,)})
+    plant.others_a = (1.0, 12.0, 1.0)
+    plant.run(60)
+    assert plant.set_a[CAR] == 11.7
+    assert max(plant.grid_a().values()) <= 23.75

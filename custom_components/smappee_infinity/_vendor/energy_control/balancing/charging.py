@@ -227,13 +227,14 @@ def _found(charger: Charger, reading: ChargerReading) -> float:
 
 
 def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> tuple[Phase, ...]:
-    """Remember the lines of this car; a new one may use others."""
+    """Remember the lines of this car, whatever was said of the wiring; a new car may use others."""
     if reading.connected is False:
         return ()
     drawn = {line for line, current_a in reading.current_a.items() if current_a > DRAWS_A}
     if not drawn:
         return () if state.under_since is not None and at - state.under_since >= FORGOTTEN_S else state.lines
-    return tuple(line for line in charger.lines if line in drawn or line in state.lines)
+    seen = drawn.union(state.lines)
+    return tuple(line for line in (*charger.lines, *sorted(seen.difference(charger.lines))) if line in seen)
 
 
 def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
