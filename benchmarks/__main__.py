@@ -10,8 +10,10 @@ from rich.console import Console
 
 from benchmarks.cases import CASES, measure
 from benchmarks.results import Result, as_json, as_table
+from benchmarks.scenario_table import as_scenario_table
 
 ROUNDS = 100
+SCENARIO_WIDTH = 148
 
 
 def main() -> None:
@@ -28,12 +30,21 @@ def main() -> None:
         parser.error(f"no such case: {', '.join(sorted(unknown))}; there are: {', '.join(CASES)}")
     results = _measure_all(arguments.cases or CASES, arguments.rounds)
     caption = f"Python {platform.python_version()}, {os.cpu_count()} cores, fastest of {arguments.rounds} rounds"
-    Console().print(as_table(results, caption))
+    _print(results, caption)
     if arguments.json:
         try:
             arguments.json.write_text(as_json(results), encoding="utf-8")
         except OSError as error:
             parser.error(f"cannot write the figures: {error}")
+
+
+def _print(results: Iterable[Result], caption: str) -> None:
+    placed, others = [one for one in results if one.scenario], [one for one in results if not one.scenario]
+    if placed:
+        # A terminal that is too narrow folds lines, which can still be read; cells folded one by one cannot.
+        Console(width=max(Console().width, SCENARIO_WIDTH)).print(as_scenario_table(placed))
+    if others:
+        Console().print(as_table(others, caption))
 
 
 def _rounds(text: str) -> int:

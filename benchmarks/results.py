@@ -9,6 +9,7 @@ from operator import attrgetter
 from rich.table import Table
 
 OURS = "ours"
+MEDIAN, WORST = "median", "worst"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,18 @@ class Result:
     peer_value: float | None = None
     at_most: float | None = None
     """The ratio aimed at."""
+    scenario: str = ""
+    """Where it was found, if there are many places; those have a table of their own (`benchmarks.scenario_table`)."""
+    spread: str = ""
+    """Of several runs, which: `MEDIAN` or `WORST`."""
+    missed: bool = False
+    """Our figure is not what was aimed at."""
+
+    @property
+    def full_name(self) -> str:
+        """What it is, where, and of which run."""
+        where = f"{self.scenario}: " if self.scenario else ""
+        return f"{where}{self.name}, {self.spread}" if self.spread else f"{where}{self.name}"
 
     @property
     def ratio(self) -> float | None:
@@ -42,7 +55,7 @@ def as_json(results: Iterable[Result]) -> str:
     """Return a list of `{name, value, unit, peer, ratio}`; peer and ratio are null where there is no peer."""
     figures = [
         {
-            "name": result.name,
+            "name": result.full_name,
             "value": round(result.value, 3),
             "unit": result.unit,
             "peer": result.peer,

@@ -3,16 +3,18 @@
 They are written here in the form in which they are usual (control facts §5.3), with the same knowledge of the house.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import override
 
 from energy_control.balancing.settings import LEAST_CURRENT_A, Charger, Settings
-from simulator.house.charging import LiveCharger
+from simulator.house.charging import LiveCharger, PilotState
 from simulator.loop import Measurement
 
 PERIOD_S = 30
 STEP_A = 2.0
 OVER_S, UNDER_S = 10, 300
+NOISE = 1e-6
 
 
 @dataclass(slots=True)
@@ -36,9 +38,16 @@ class Loop(Alone):
         if measurement.at_s % PERIOD_S:
             return
         for charger in self.settings.chargers:
-            room_a = headroom_a(self.settings, charger, measurement) + max(measurement.chargers[charger.id].amps)
+            room_a = headroom_a(self.settings, charger, measurement) + self._drawn_a(measurement)
             share_a = room_a / len(self.settings.chargers)
-            _set(self.chargers[charger.id], min(share_a, charger.max_a))
+            _set(charger, self.chargers[charger.id], min(share_a, charger.max_a))
+
+    def _drawn_a(self, measurement: Measurement) -> float:
+        """Return what all chargers draw on each line: where nobody measures it, what they were set to."""
+        return sum(
+            max(measurement.chargers[charger.id].amps) if charger.metered else _told_a(self.chargers[charger.id])
+            for charger in self.settings.chargers
+        )
 
 
 @dataclass(slots=True)
@@ -64,10 +73,10 @@ class Threshold(Alone):
         now_a = min(status.limit_a, charger.max_a) if status.enabled else 0.0
         if self.over_s[name] >= OVER_S:
             self.over_s[name] = 0
-            _set(live, now_a - STEP_A)
+            _set(charger, live, now_a - STEP_A)
         elif self.under_s[name] >= UNDER_S and now_a < charger.max_a:
             self.under_s[name] = 0
-            _set(live, max(now_a + STEP_A, LEAST_CURRENT_A))
+            _set(charger, live, min(max(now_a + STEP_A, LEAST_CURRENT_A), charger.max_a))
 
 
 def headroom_a(settings: Settings, charger: Charger, measurement: Measurement) -> float:
@@ -76,9 +85,20 @@ def headroom_a(settings: Settings, charger: Charger, measurement: Measurement) -
     return main.limit_a - max(measurement.grid_a[line] for line in charger.lines)
 
 
-def _set(live: LiveCharger, current_a: float) -> None:
-    if current_a < LEAST_CURRENT_A:
-        live.set_enabled(on=False)
-        return
-    live.set_current(round(current_a, 1))
-    live.set_enabled(on=True)
+def _told_a(live: LiveCharger) -> float:
+    status = live.status()
+    return status.limit_a if status is not None and status.state is PilotState.CHARGING else 0.0
+
+
+def _set(charger: Charger, live: LiveCharger, current_a: float) -> None:
+    """Set it to a whole number of its steps, or pause it below its least. It is told only what is new."""
+    status, current_a = live.status(), _stepped_a(charger, current_a)
+    is_on = current_a >= LEAST_CURRENT_A
+    if is_on and (status is None or status.limit_a != current_a):
+        live.set_current(current_a)
+    if status is None or status.enabled is not is_on:
+        live.set_enabled(on=is_on)
+
+
+def _stepped_a(charger: Charger, current_a: float) -> float:
+    return round(math.floor(current_a / charger.step_a + NOISE) * charger.step_a, 3)

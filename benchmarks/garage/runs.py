@@ -1,22 +1,23 @@
 """Runs of a scenario: a house, a seed, a controller, and what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
+from copy import replace
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from math import inf
+from operator import attrgetter
 from typing import Final
 
 from benchmarks.garage.ours import Balancer
 from benchmarks.garage.peers import Alone, Loop, Threshold
 from benchmarks.garage.scenarios import Scenario
 from benchmarks.results import OURS
-from energy_control.balancing.settings import Settings
+from energy_control.balancing.settings import Circuit, Settings
+from simulator import House
 from simulator.house.charging import LiveCharger
 from simulator.loop import ClosedLoop, Controller
-from simulator.perfect import most_deliverable_j
-
-SECONDS: Final = 5400
+from simulator.perfect import PerfectBalancer
 
 CONTROLLERS: Final[Mapping[str, Callable[[Settings, dict[str, LiveCharger]], Controller]]] = {
     OURS: Balancer,
@@ -33,56 +34,76 @@ class Outcome:
     above_s: float
     """How long a line was above the rating of the main fuse, import only."""
     heat: float
-    """The most heat in a main breaker in the middle of the band of IEC 60898, as a share of what trips it."""
+    """The most heat in any breaker in the middle of the band of IEC 60898, as a share of what trips it."""
     trips: int
     """Breakers in the middle of the band that would have tripped."""
     starts: int
     """How often contactors closed."""
+    commands: int
+    """What chargers were told, whether they took it or not."""
     offences: int
     """What nobody may ask of a charger, and was asked."""
     delivered_j: float
 
 
-def run(scenario: Scenario, controller: str, seed: int) -> Outcome:
-    """Let a house live for an hour and a half under a controller."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Most:
+    """What a perfect balancer could have delivered in a run. It foresees all, and neither waits, measures nor rests."""
+
+    within_margins_j: float
+    """With the margins that ours keeps below the ratings."""
+    within_ratings_j: float
+
+
+def run(scenario: Scenario, controller: str, seconds: int, seed: int) -> Outcome:
+    """Let a house live under a controller."""
     loop = scenario.loop(seed)
-    loop.run(SECONDS, CONTROLLERS[controller](scenario.settings, dict(loop.chargers)))
+    loop.run(seconds, CONTROLLERS[controller](scenario.settings, dict(loop.chargers)))
     return outcome(loop)
 
 
 def outcome(loop: ClosedLoop) -> Outcome:
     """Return what has come of a run until now."""
     chargers = loop.chargers.values()
+    breakers = loop.house.breakers.values()
     return Outcome(
         above_s=loop.breaker.seconds_importing_above_rating,
-        heat=loop.breaker.highest_thermal_share,
-        trips=sum(breaker.tripped for breaker in loop.house.breakers.values()),
+        heat=max(breaker.highest_thermal_share for breaker in breakers),
+        trips=sum(breaker.tripped for breaker in breakers),
         starts=sum(charger.starts for charger in chargers),
+        commands=sum(len(charger.journal.entries) for charger in chargers),
         offences=sum(len(charger.journal.offences) for charger in chargers),
         delivered_j=sum(charger.delivered_j for charger in chargers),
     )
 
 
-def most_j(scenario: Scenario, seed: int) -> float:
-    """Return what a perfect balancer could have delivered within our limit, which leaves a margin to the fuse.
+def most(scenario: Scenario, seconds: int, seed: int) -> Most:
+    """Let the same house live with its cars paused, and add up what they could have drawn.
 
-    It foresees everything, and neither waits, nor measures, nor rests. Only for scenarios with one car.
+    The charger is an exact one there, so that it pauses at once.
     """
-    (name,) = scenario.cars
-    (main,) = (circuit for circuit in scenario.settings.circuits if circuit.parent is None)
-    return most_deliverable_j(scenario.loop(seed).house, name, limit_a=main.limit_a, seconds=SECONDS)
+    house = replace(scenario, character="exact").loop(seed).house
+    balancers = [_perfect(house, scenario, limit_a) for limit_a in (attrgetter("limit_a"), attrgetter("rating_a"))]
+    for _ in range(seconds):
+        house.step()
+        for balancer in balancers:
+            balancer.watch()
+    within_margins, within_ratings = balancers
+    return Most(within_margins_j=within_margins.delivered_j, within_ratings_j=within_ratings.delivered_j)
 
 
-def outcomes(scenario: Scenario, seeds: Sequence[int]) -> dict[str, list[Outcome]]:
-    """Run all controllers on all seeds, on every core."""
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        running = {name: pool.map(partial(run, scenario, name), seeds) for name in CONTROLLERS}
-        return {name: list(found) for name, found in running.items()}
+def outcomes(pool: Executor, scenario: Scenario, seconds: int, seeds: Sequence[int]) -> dict[str, list[Outcome]]:
+    """Run all controllers on all seeds."""
+    running = {name: pool.map(partial(run, scenario, name, seconds), seeds) for name in CONTROLLERS}
+    return {name: list(found) for name, found in running.items()}
 
 
-def perfect_j(scenario: Scenario, seeds: Sequence[int]) -> list[float]:
-    """Return what a perfect balancer could have delivered in each run; nothing where there are two cars."""
-    if len(scenario.cars) > 1:
-        return []
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return list(pool.map(partial(most_j, scenario), seeds))
+def perfect(pool: Executor, scenario: Scenario, seconds: int, seeds: Sequence[int]) -> list[Most]:
+    """Return what a perfect balancer could have delivered in each run."""
+    return list(pool.map(partial(most, scenario, seconds), seeds))
+
+
+def _perfect(house: House, scenario: Scenario, limit_a: Callable[[Circuit], float]) -> PerfectBalancer:
+    """Return one for the circuits of a scenario: the connection to the grid, and perhaps one for the chargers alone."""
+    limits_a = {circuit.parent is None: limit_a(circuit) for circuit in scenario.settings.circuits}
+    return PerfectBalancer(house, tuple(scenario.cars), limit_a=limits_a[True], shared_a=limits_a.get(False, inf))
