@@ -10,6 +10,7 @@ from benchmarks.garage.runs import Most, Outcome
 from benchmarks.garage.scenarios import Scenario
 from benchmarks.results import MEDIAN, WORST, Result, beside_peers
 
+SHARE: Final = "of the perfect"
 LEAST_SHARE: Final = 95.0
 """Aimed at, in % of the perfect: in the median, where the charger is measured and prompt."""
 JOULE_PER_KWH: Final = 3.6e6
@@ -51,9 +52,6 @@ def results(scenario: Scenario, found: Mapping[str, Sequence[Outcome]], most: Se
     for one in _energies(delivered_kwh, within_margins, within_ratings):
         is_short = one.name == SHARE and one.spread == MEDIAN and one.value < LEAST_SHARE
         yield replace(one, scenario=scenario.title, missed=scenario.prompt and is_short)
-
-
-SHARE: Final = "of the perfect"
 
 
 def _energies(

@@ -6,7 +6,8 @@ import pytest
 
 from simulator import SITES, House
 from simulator.house.charging import Car, Charger
-from simulator.perfect import most_deliverable_j
+from simulator.perfect import PerfectBalancer, most_deliverable_j
+from simulator.sites.site import Circuit
 from simulator.sites.usual_loads import L1N, STAR
 from tests.simulator.charging import PROMPT, heater, house_with
 
@@ -60,3 +61,43 @@ def test_the_charger_rests_while_it_is_measured() -> None:
 def test_without_a_car_there_is_nothing_to_measure() -> None:
     with pytest.raises(LookupError, match="no car is at EV charger"):
         most_deliverable_j(house_with(Charger()), "EV charger", limit_a=25.0, seconds=1)
+
+
+def two_cars(left: Car, right: Car, *, limit_a: float, shared_a: float = 1000.0) -> float:
+    """What two cars could have drawn together in half an hour, in A of all their lines; their lines are the same."""
+    right_one = Circuit("Other charger", Charger(), STAR)
+    house = house_with(Charger(), right_one, heater(2300.0, L1N))
+    house.chargers["EV charger"].plug_in(left, state_of_charge=0.2)
+    house.chargers["Other charger"].plug_in(right, state_of_charge=0.2)
+    balancer = PerfectBalancer(house, ("EV charger", "Other charger"), limit_a=limit_a, shared_a=shared_a)
+    for _ in range(HALF_AN_HOUR_S):
+        house.step()
+        balancer.watch()
+    return balancer.delivered_j / (230.0 * 0.99 * HALF_AN_HOUR_S)
+
+
+ONE_LINE = Car(phases=1, max_a=32.0, battery_kwh=500.0)
+
+
+@pytest.mark.parametrize(
+    ("limit_a", "shared_a", "ampere"),
+    [(100.0, 100.0, 32.0), (100.0, 20.0, 20.0), (30.0, 100.0, 20.0), (22.0, 100.0, 12.0), (20.0, 100.0, 10.0)],
+)
+def test_two_cars_share_what_is_left_and_one_has_it_where_it_is_not_enough_for_both(
+    limit_a: float, shared_a: float, ampere: float
+) -> None:
+    assert two_cars(ROOMY, ROOMY, limit_a=limit_a, shared_a=shared_a) == pytest.approx(3 * ampere, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("limit_a", "lines_a"),
+    [(50.0, 3 * 16.0 + 24.0), (30.0, 3 * 14.0 + 6.0), (21.0, 3 * 11.0), (15.9, 0.0)],
+)
+def test_an_ampere_goes_where_it_gives_the_most(limit_a: float, lines_a: float) -> None:
+    for cars in ((ROOMY, ONE_LINE), (ONE_LINE, ROOMY)):
+        assert two_cars(*cars, limit_a=limit_a) == pytest.approx(lines_a, rel=0.03, abs=0.1)
+
+
+def test_more_than_two_cars_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 chargers"):
+        PerfectBalancer(house_with(Charger()), ("a", "b", "c"), limit_a=25.0)
