@@ -1,6 +1,7 @@
 """The scenarios of the balancing do what they say: the same house under every controller, and a bound from above."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import replace
 
 import pytest
 
@@ -54,6 +55,14 @@ def test_margins_cost_a_perfect_balancer_something_where_the_fuse_is_what_limits
     one_phase = next(one for one in SCENARIOS if one.title == "a one-phase car")
     most = runs.most(one_phase, SECONDS, seed=1)
     assert most.within_margins_j < 0.99 * most.within_ratings_j
+
+
+def test_the_breaker_of_the_chargers_binds_a_perfect_balancer_too() -> None:
+    two_cars = next(one for one in SCENARIOS if len(one.cars) > 1)
+    main, garage = two_cars.settings.circuits
+    roomy = replace(two_cars.settings, circuits=(replace(main, rating_a=100.0), garage))
+    most = runs.most(replace(two_cars, settings=roomy), SECONDS, seed=1)
+    assert most.within_margins_j == pytest.approx(garage.limit_a / garage.rating_a * most.within_ratings_j)
 
 
 def test_a_scenario_tells_every_figure_of_every_controller_and_what_was_possible() -> None:
