@@ -13,7 +13,7 @@ from benchmarks.results import Result, as_json, as_table
 from benchmarks.scenario_table import as_scenario_table
 
 ROUNDS = 100
-SCENARIO_WIDTH = 148
+SCENARIO_WIDTH = 160
 
 
 def main() -> None:
