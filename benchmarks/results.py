@@ -14,7 +14,7 @@ MEDIAN, WORST = "median", "worst"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One figure of ours, beside that of a peer where there is one. Less is better."""
+    """One figure of ours, beside that of a peer where there is one. Less is better, but of energies."""
 
     name: str
     value: float

@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console
 
-from benchmarks.results import OURS, Result, as_json, as_table, beside_peers
+from benchmarks.results import OURS, WORST, Result, as_json, as_table, beside_peers
 
 RESULTS = [
     *beside_peers("second", "µs", {"fast": 10.0, OURS: 20.0, "slow": 40.0}, {"fast": 2.5}),
@@ -39,3 +39,9 @@ def test_the_table_names_a_case_once_and_shows_the_target() -> None:
 
 def test_a_peer_without_any_has_no_ratio() -> None:
     assert Result(name="trips", value=1.0, unit="times", peer="theirs", peer_value=0.0).ratio is None
+
+
+def test_json_names_the_scenario_and_which_of_its_runs() -> None:
+    result = Result(name="heat", value=50.0, unit="%", scenario="evening", spread=WORST)
+    in_all = Result(name="trips", value=0.0, unit="", scenario="evening")
+    assert [one["name"] for one in json.loads(as_json([result, in_all]))] == ["evening: heat, worst", "evening: trips"]
