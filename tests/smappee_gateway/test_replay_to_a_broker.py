@@ -160,7 +160,8 @@ async def test_the_quality_of_service_is_that_of_the_recording(other: Mosquitto,
     file = capture_file(tmp_path / "x.jsonl", *(message(0, f"x{qos}", qos=qos) for qos in levels))
     async with subscriber(other) as client:
         await run("replay", file, "--to", url(other), "--speed", "0")
-        assert [qos for *_, qos in await arriving(client, 4)] == [0, 1, 2, 1]
+        # Of different levels a broker may deliver the later one first: level 2 takes more steps.
+        assert sorted(qos for *_, qos in await arriving(client, 4)) == [0, 1, 1, 2]
 
 
 async def test_it_takes_the_time_of_the_recording_and_says_how_far_it_is(other: Mosquitto, tmp_path: Path) -> None:
