@@ -7,8 +7,8 @@ from benchmarks.recording import record
 
 
 def test_both_follow_their_gateways_and_ours_sends_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bridge, "SETTLE_S", 4)
-    monkeypatch.setattr(bridge, "SECONDS", 4)
+    monkeypatch.setattr(bridge, "SETTLE_S", 2)
+    monkeypatch.setattr(bridge, "SECONDS", 3)
     recording = record(seconds=8)
     ours, theirs = (bridge.run(follow, 2, recording) for follow in (bridge.ours, bridge.peer))
     assert 0 < ours.messages < theirs.messages
