@@ -1,6 +1,6 @@
 """Hours in which the bridge is killed, its broker and the gateway's vanish and return, at random and without a warning.
 
-An hour of the house usually; SIMULATED_HOURS=10 lets it go on for longer.
+An hour and a half of the house usually; SIMULATED_HOURS=10 lets it go on for longer.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.openhab_bridge.homie.conformance import problems
 from tests.openhab_bridge.test_the_program import DEVICES, STATUS, program, write
 from tests.waiting import until
 
-HOURS = float(os.environ.get("SIMULATED_HOURS", "1"))
+HOURS = float(os.environ.get("SIMULATED_HOURS", "1.5"))
 SPEED = 180.0
 """Simulated seconds in a second."""
 NOT_SEEN_KWH = 0.3
