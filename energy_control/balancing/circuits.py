@@ -1,5 +1,6 @@
 """The circuits of a house at one moment: what flows in each, what may, and what of it can be controlled."""
 
+import math
 from collections.abc import Iterator, Mapping
 
 from energy_control.balancing.allocation import Key, Pools
@@ -38,7 +39,7 @@ class Circuits:
         limit = self._limits.get(circuit.id, NO_LIMIT)
         if line is not None:
             return limit.current_a is not None and limit.current_a < circuit.limit_a
-        return limit.power_w is not None and limit.power_w == self.limit_w(circuit)
+        return limit.power_w is not None and (circuit.limit_w is None or limit.power_w < circuit.limit_w)
 
     def pools(self) -> Pools:
         """Return what is left of everything that is limited, as far as it is known."""
@@ -60,8 +61,8 @@ class Circuits:
         return frozenset(circuit.lines) - self.carried(circuit).current_a.keys()
 
     def voltage_v(self, line: Phase) -> float:
-        """Return the voltage between a line and neutral."""
-        return self._reading.voltage_v.get(line, self.settings.voltage_v)
+        """Return the voltage between a line and neutral; 0 V is told of a line that is not connected to its meter."""
+        return self._reading.voltage_v.get(line) or self.settings.voltage_v
 
     def path(self, circuit: str) -> tuple[Circuit, ...]:
         """Return a circuit and all that contain it, the innermost first; none of an unknown one, and each once."""
@@ -88,6 +89,16 @@ class Circuits:
                     yield (above.id, line), current_a
             if self.limit_w(above) is not None:
                 yield (above.id, None), sum(self.voltage_v(line) * current_a for line, current_a in counted.items())
+
+    def alone_a(self, circuit: str, lines: tuple[Phase, ...]) -> float:
+        """Return what these lines of a circuit could draw if nothing else drew anything, in A on each."""
+        ones = dict.fromkeys(lines, 1.0)
+        return min((self._limit(key) / share for key, share in self.uses(circuit, ones, ones)), default=math.inf)
+
+    def _limit(self, key: Key) -> float:
+        circuit = self.by_id[key[0]]
+        limit_w = self.limit_w(circuit)
+        return limit_w if key[1] is None and limit_w is not None else self.limit_a(circuit)
 
     def _is_blind(self, circuit: Circuit, lines: tuple[Phase, ...]) -> bool:
         if not circuit.lines:

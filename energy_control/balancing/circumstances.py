@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from energy_control.balancing.circuits import Circuits
 from energy_control.balancing.settings import Settings
 
 
@@ -10,6 +11,7 @@ class Circumstances(NamedTuple):
 
     at: float
     settings: Settings
+    circuits: Circuits
     urgent: bool
     """Too much flows."""
     held: bool

@@ -1,6 +1,6 @@
 """A house with a 25 A connection, a three-phase charger and a boiler, told moment by moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -46,6 +46,8 @@ class Plant:
     """On which lines a charger really is, where its owner has said others."""
     wants_a: dict[str, float] = field(default_factory=dict)
     """What each car would take at most; 32 A unless said."""
+    excess_a: dict[str, float] = field(default_factory=dict)
+    """How much more a car draws than its charger offers; nothing unless said."""
     modes: dict[str, Mode] = field(default_factory=dict)
     wishes: dict[str, float] = field(default_factory=dict)
     boilers_on: dict[str, bool] = field(default_factory=dict)
@@ -61,6 +63,8 @@ class Plant:
     blind: set[Phase] = field(default_factory=set)
     """Lines whose CT is missing."""
     limit: Limit | None = None
+    on_the_way: Callable[[Reading], Reading] = lambda reading: reading
+    """What becomes of a reading before it is taken."""
     commands: list[tuple[float, Command]] = field(default_factory=list)
     due: list[tuple[float, str, float]] = field(default_factory=list)
 
@@ -76,7 +80,7 @@ class Plant:
         """Let time pass, measure, decide and obey; returns what was commanded."""
         self.at += seconds
         self._follow()
-        reading = self.reading(fresh=fresh)
+        reading = self.on_the_way(self.reading(fresh=fresh))
         self.state, self.answer = controller.step(self.state, reading, self.settings, armed=self.armed)
         for command in self.answer.commands:
             self.commands.append((self.at, command))
@@ -97,7 +101,7 @@ class Plant:
         if charger in self.unplugged or not (self.allowed[charger] or charger in self.unstoppable):
             return 0.0
         offered_a = self.in_force_a.get(charger, self.set_a[charger]) if charger in self.lags_s else self.set_a[charger]
-        return min(offered_a, self.wants_a.get(charger, 32.0))
+        return min(offered_a + self.excess_a.get(charger, 0.0), self.wants_a.get(charger, 32.0))
 
     def lines_of(self, charger: Charger) -> tuple[Phase, ...]:
         """On which lines of the house it draws."""
@@ -169,6 +173,11 @@ class Plant:
                 self.boilers_on[load] = on
             case _:
                 pass
+
+
+def one(**changed: object) -> Settings:
+    """Return the house with a charger that is a little different."""
+    return msgspec.structs.replace(HOUSE, chargers=(msgspec.structs.replace(CHARGER, **changed),))
 
 
 def charging(settings: Settings = HOUSE, **changed: object) -> Plant:

@@ -170,7 +170,7 @@ def test_a_car_that_takes_less_leaves_the_rest_to_others() -> None:
     plant = Plant(settings=msgspec.structs.replace(HOUSE, chargers=chargers), wants_a={"a": 7.0}, others_a=1.0)
     plant.run(200)
     assert plant.answer.chargers["a"].reason is Reason.CAR_LIMIT
-    assert plant.set_a["b"] == pytest.approx(13.7)
+    assert plant.set_a["b"] == pytest.approx(13.6)
 
 
 def test_equals_share_alike_and_the_higher_priority_takes_first() -> None:
