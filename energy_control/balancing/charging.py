@@ -196,10 +196,15 @@ def disobeys(charger: Charger, state: ChargerState, at: float) -> bool:
 
 
 def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading, phases: int) -> tuple[Phase, ...]:
-    """Return the lines that count: those its car was seen to use, and all that it may where that cannot be seen."""
+    """Return the lines that count: those its car was seen to use, and all that it may where that cannot be seen.
+
+    One that draws on a line it should not be on is wired otherwise than was said: then only what is seen counts.
+    """
     may_use = charger.lines[:phases]
     if not state.lines:
         return may_use
+    if not frozenset(state.lines) <= frozenset(charger.lines):
+        return state.lines
     unseen = frozenset(may_use) - reading.current_a.keys() if reading.current_a else frozenset[Phase]()
     return tuple(line for line in charger.lines if line in unseen.union(state.lines))
 

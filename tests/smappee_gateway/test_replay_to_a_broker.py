@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -161,7 +162,7 @@ async def test_the_quality_of_service_is_that_of_the_recording(other: Mosquitto,
     async with subscriber(other) as client:
         await run("replay", file, "--to", url(other), "--speed", "0")
         # Of different levels a broker may deliver the later one first: level 2 takes more steps.
-        assert sorted(qos for *_, qos in await arriving(client, 4)) == [0, 1, 1, 2]
+        assert Counter(qos for *_, qos in await arriving(client, 4)) == {0: 1, 1: 2, 2: 1}
 
 
 async def test_it_takes_the_time_of_the_recording_and_says_how_far_it_is(other: Mosquitto, tmp_path: Path) -> None:

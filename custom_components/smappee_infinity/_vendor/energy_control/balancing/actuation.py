@@ -6,11 +6,12 @@ The current is set before charging is switched on, and again after: some charger
 draw more is paused for a moment, which is what their users do.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ...energy_control.balancing.charging import TOLERANCE_A
+from ...energy_control.balancing.charging import NOISE, TOLERANCE_A
 from ...energy_control.balancing.decisions import AllowCharging, Command, SetCurrent
 from ...energy_control.balancing.reading import ChargerReading
 from ...energy_control.balancing.settings import Charger
@@ -19,6 +20,8 @@ REASSERT_S = 2.0
 """After charging was switched on, the current is set once more."""
 RETRY_S = 10.0
 """A charger that does not tell what it was set to within that is set again."""
+MOST_DOUBLINGS = 5
+"""Then the longest wait is reached."""
 BEATS = 3
 """A heartbeat is sent as often within its time: two may get lost."""
 STUCK_S = 90.0
@@ -48,16 +51,31 @@ class Actuation(msgspec.Struct, frozen=True, kw_only=True):
     """Since this car came."""
 
 
-def steps(
+def due(
     charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float
 ) -> tuple[Actuation, tuple[Command, ...]]:
     """Return what to send so that it draws no more than `goal_a`; 0 = so that it pauses."""
     sent = _followed(charger, sent, goal_a, reading, at)
     is_on = goal_a > 0.0 and not _is_kicked(sent, at)
-    commands = tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
+    return sent, tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
+
+
+def noted(sent: Actuation, commands: Iterable[Command], at: float) -> Actuation:
+    """Remember what is really sent."""
     for command in commands:
         sent = _noted(sent, command, at)
-    return sent, commands
+    return sent
+
+
+def raises(command: Command, reading: ChargerReading) -> bool:
+    """Tell whether it may draw more after a command than it says it may now."""
+    match command:
+        case SetCurrent(current_a=current_a):
+            return reading.set_a is not None and current_a > reading.set_a + NOISE
+        case AllowCharging(on=on):
+            return on
+        case _:
+            return False
 
 
 def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Iterator[Command]:
@@ -65,14 +83,15 @@ def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerR
     sets = _must_set(charger, sent, goal_a, reading, at) or (switches_on and not charger.is_slow)
     if sets:
         yield SetCurrent(charger.id, goal_a)
-    if switches_on and (sets or reading.set_a is None or reading.set_a <= goal_a + TOLERANCE_A):
+    if switches_on and (sets or reading.set_a is None or reading.set_a <= goal_a + NOISE):
         yield AllowCharging(charger.id, on=True)
 
 
 def _pausing(charger: Charger, sent: Actuation, reading: ChargerReading, at: float) -> Iterator[Command]:
     if charger.can_pause and _is_to_switch(sent, reading, at, on=False):
         yield AllowCharging(charger.id, on=False)
-    if _must_set(charger, sent, charger.min_a, reading, at):
+    pauses_by_itself = reading.set_a is not None and reading.set_a < charger.min_a - NOISE
+    if not pauses_by_itself and _must_set(charger, sent, charger.min_a, reading, at):
         yield SetCurrent(charger.id, charger.min_a)
 
 
@@ -83,22 +102,27 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
         return False
     if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
         return True
-    agrees = reading.set_a is not None and _agrees(charger, reading.set_a, goal_a)
+    told_a = math.inf if reading.set_a is None else reading.set_a
+    agrees = _agrees(charger, told_a, goal_a)
     if sent.current_a != goal_a:
-        return sent.current_a is not None or not agrees
+        return sent.current_a is not None or not agrees or told_a > goal_a + NOISE
     if sent.again_at is not None and at >= sent.again_at:
         return True
-    return reading.set_a is not None and not agrees and age_s >= min(RETRY_S * 2.0**sent.tries, LONGEST_RETRY_S)
+    retry_s = min(RETRY_S * 2.0 ** min(sent.tries, MOST_DOUBLINGS), LONGEST_RETRY_S)
+    return reading.set_a is not None and not agrees and age_s >= retry_s
 
 
 def _agrees(charger: Charger, told_a: float, goal_a: float) -> bool:
     """Tell whether a charger says what it was set to; some round."""
-    return abs(told_a - goal_a) < max(charger.step_a, TOLERANCE_A) / 2 + 1e-6
+    return abs(told_a - goal_a) < max(charger.step_a, TOLERANCE_A) / 2 + NOISE
 
 
 def _is_to_switch(sent: Actuation, reading: ChargerReading, at: float, *, on: bool) -> bool:
-    """Tell whether charging is to be switched: a change at once, the same again when it is said not to be so."""
-    if reading.allowed is on:
+    """Tell whether charging is to be switched: a change at once, the same again when it is said not to be so.
+
+    A charger that does not tell is taken for one that may charge, so it is only switched on after it was switched off.
+    """
+    if reading.allowed is on or (on and reading.allowed is None and sent.allowed is None):
         return False
     return sent.allowed is not on or (reading.allowed is not None and at - sent.allowed_at >= RETRY_S)
 
@@ -108,7 +132,7 @@ def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     if reading.connected is False:
         return msgspec.structs.replace(sent, stuck_since=None, kicks=0)
     drawn_a = max(reading.current_a.values(), default=0.0)
-    is_stuck = goal_a >= charger.min_a + 2 * TOLERANCE_A and abs(drawn_a - charger.min_a) < TOLERANCE_A / 2
+    is_stuck = goal_a >= charger.min_a + TOLERANCE_A and abs(drawn_a - charger.min_a) < TOLERANCE_A / 2
     if not is_stuck or not charger.can_pause or charger.is_slow:
         return msgspec.structs.replace(sent, stuck_since=None)
     since = at if sent.stuck_since is None else sent.stuck_since

@@ -108,5 +108,6 @@ def _unseen(settings: Settings, supply: Supply) -> Iterator[Refusal]:
     if main is None:
         return
     lines = frozenset(main.lines)
-    yield from (Refusal(Obstacle.LINE_NOT_MEASURED, line.name) for line in sorted(supply.connected - lines))
+    connected = supply.connected or {Phase.L1}  # a house has a line, whether it has shown its voltage yet or not
+    yield from (Refusal(Obstacle.LINE_NOT_MEASURED, line.name) for line in sorted(connected - lines))
     yield from (Refusal(Obstacle.LINE_UNKNOWN, line.name) for line in sorted(lines - supply.measured))

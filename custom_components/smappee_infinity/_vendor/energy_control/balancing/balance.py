@@ -84,7 +84,7 @@ class Balance:
         return {key for key, _ in self._circuits.uses(case.circuit, ones, ones)}
 
     def _circumstances(self, *, urgent: bool, held: bool) -> Circumstances:
-        return Circumstances(self._at, self._settings, urgent, held)
+        return Circumstances(self._at, self._settings, self._circuits, urgent, held)
 
     def _tolerates(self, request: Request, short: Sequence[tuple[Key, float]]) -> bool:
         """Tell whether something may stay on for a while although a fuse is used above its margin."""

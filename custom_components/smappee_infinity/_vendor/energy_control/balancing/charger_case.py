@@ -17,6 +17,8 @@ from ...mqtt_schema.quantities import Phase
 
 IDLE = frozenset({Reason.UNREACHABLE, Reason.UNCONTROLLED, Reason.NO_CAR})
 """Nothing is wanted of it."""
+BLIND = frozenset({Reason.STALE, Reason.FALLBACK})
+"""Not everything that limits it is known."""
 
 
 class ChargerMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,7 @@ class ChargerCase:
         self.standing: Reason | None = None
         """Why it gets no share; None = it does."""
         self.wanted_a = 0.0
+        self._is_idle = False
         self._grant = Grant()
 
     @property
@@ -61,7 +64,7 @@ class ChargerCase:
     def lines(self) -> tuple[Phase, ...]:
         """The lines of the house that it uses, as far as it is known."""
         phases = phase_switching.phases_of(self.charger, self.phases, self.reading)
-        return charging.used_lines(self.charger, self.state, phases)
+        return charging.used_lines(self.charger, self.state, self.reading, phases)
 
     @property
     def memory(self) -> ChargerMemory:
@@ -70,9 +73,16 @@ class ChargerCase:
 
     def observe(self, at: float, blind_s: float | None) -> None:
         """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
+        if self.charger.can_switch_phases and not phase_switching.is_possible(self.charger, self.phases, self.reading):
+            self.phases = phase_switching.interrupted(self.phases)
         sent_off = self.sent.allowed is False
         self.state = charging.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
+        self._is_idle = charging.is_idle(self.state, self.reading, at)
         self.standing = self._standing(blind_s)
+        if self.standing is not None:
+            self.state = charging.interrupted(self.state)
+        if self.charger.can_switch_phases and self.standing not in {None, Reason.SWITCHING_PHASES}:
+            self.phases = phase_switching.interrupted(self.phases)
 
     def give_back(self, pools: Pools, circuits: Circuits, at: float) -> None:
         """Take its own part out of what flows; what cannot be controlled of it stays, at its worst where not seen."""
@@ -80,7 +90,7 @@ class ChargerCase:
             own = charging.credited(self.charger, self.state, self.reading, self.lines, at)
             consumers.give_back(pools, circuits, self.circuit, own)
         elif self.standing is not Reason.NO_CAR:
-            is_held = self.standing in {Reason.STALE, Reason.FALLBACK} and self.state.ours
+            is_held = self.standing in BLIND and self.state.ours
             worst_a = max(self.state.set_a or 0.0, self.charger.min_a) if is_held else self.charger.max_a
             consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self.charger.lines, worst_a))
 
@@ -102,7 +112,7 @@ class ChargerCase:
 
     def weigh(self, circuits: Circuits, left: Pools, grant: Grant, at: float) -> None:
         """Consider another number of lines, with what is left when everybody has a share."""
-        if self.standing is not None:
+        if self.standing is not None or not phase_switching.is_possible(self.charger, self.phases, self.reading):
             return
         own = {key: share * grant.units for key, share in self._uses(circuits, self.lines)}
         free = {key: amount + own.get(key, 0.0) for key, amount in left.items()}
@@ -120,12 +130,14 @@ class ChargerCase:
         return charging.rounded(self.charger, grant.units) < (self.state.set_a or 0.0)
 
     def move(self, grant: Grant, now: Circumstances) -> None:
-        """Move towards a grant."""
+        """Move towards a grant, or to what is safe without one."""
         self._grant = grant
         if self.standing in {Reason.STOPPED, Reason.SWITCHING_PHASES}:
             self.state = charging.stopped(self.state, now.at)
-        elif self.standing is Reason.FALLBACK:
-            self.state = charging.fallen_back(self.charger, self.state, now.at)
+        elif self.standing in BLIND:
+            fallback_a = self.charger.fallback_a if self.standing is Reason.FALLBACK else self.charger.max_a
+            most_a = min(fallback_a, now.circuits.alone_a(self.circuit, self.lines))
+            self.state = charging.held_down(self.charger, self.state, most_a, now.at)
         elif self.standing is None:
             self.state = charging.aimed(self.charger, self._marked(grant, now.at), grant.units, now)
 
@@ -134,7 +146,10 @@ class ChargerCase:
         if self.standing in IDLE or self.state.set_a is None:
             self.sent = Actuation()
             return ()
-        self.sent, commands = actuation.steps(self.charger, self.sent, self.state.set_a, self.reading, at)
+        sent, commands = actuation.due(self.charger, self.sent, self.state.set_a, self.reading, at)
+        if self.standing in BLIND:
+            commands = tuple(command for command in commands if self._is_safe(command))
+        self.sent = actuation.noted(sent, commands, at)
         if self.standing is not Reason.SWITCHING_PHASES:
             return commands
         self.phases, switched = phase_switching.advanced(self.charger, self.phases, self.reading, at, self._settings)
@@ -153,6 +168,11 @@ class ChargerCase:
             limited_by=limited_by,
             next_at=next_at,
         )
+
+    def _is_safe(self, command: Command) -> bool:
+        """Tell whether a command raises nothing, as far as that is known."""
+        is_known = self.state.ours or self.reading.set_a is not None
+        return is_known and not actuation.raises(command, self.reading)
 
     def _standing(self, blind_s: float | None) -> Reason | None:
         """Return why it is not shared out to: the first that holds."""
@@ -176,13 +196,14 @@ class ChargerCase:
         return msgspec.structs.replace(self.state, blocked_since=blocked_since)
 
     def _uses(self, circuits: Circuits, lines: tuple[Phase, ...]) -> tuple[tuple[Key, float], ...]:
-        """Return what 1 A on each of these lines takes of each pool."""
-        share = 1.0 if self.reading.current_a else consumers.UNMETERED
-        return tuple(circuits.uses(self.circuit, dict.fromkeys(lines, share), dict.fromkeys(lines, 1.0)))
+        """Return what 1 A on each of these lines takes of each pool; nothing for a car that is full."""
+        measured = 0.0 if self._is_idle else 1.0
+        shares = {line: measured if line in self.reading.current_a else consumers.UNMETERED for line in lines}
+        return tuple(circuits.uses(self.circuit, shares, dict.fromkeys(lines, 1.0)))
 
     def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
         """Return what these lines would give, in A of all of them together."""
-        room_a = min((free[key] / share for key, share in self._uses(circuits, lines)), default=0.0)
+        room_a = min((free[key] / share for key, share in self._uses(circuits, lines) if share > 0.0), default=0.0)
         return len(lines) * charging.rounded(self.charger, min(room_a, self.wanted_a))
 
     def _granted_a(self) -> float:

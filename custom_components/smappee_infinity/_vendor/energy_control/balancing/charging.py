@@ -19,7 +19,7 @@ UNDER_A, UNDER_S = 1.5, 60.0
 FORGOTTEN_S = 600.0
 """After it has drawn nothing for so long, another car may have come that uses other lines."""
 GROWTH_A = 2.0
-"""It keeps so much above what it draws, so that it is seen when it wants more again."""
+"""It keeps at least so much above what it draws, so that it is seen when it wants more again."""
 LEAST_RAISE_A = 0.5
 """Less is not worth a command, unless it is the last bit."""
 NOISE = 1e-6
@@ -66,7 +66,7 @@ def observed(
         state = msgspec.structs.replace(state, mode=reading.mode, user_off=False, seen_on=False)
     if state.set_a is None:
         due_at = at - charger.write_interval_s
-        state = msgspec.structs.replace(state, set_a=_found(charger, reading), set_at=due_at)
+        state = msgspec.structs.replace(state, set_a=found(charger, reading), set_at=due_at)
     return msgspec.structs.replace(
         state,
         lines=_lines(charger, state, reading, at),
@@ -82,8 +82,14 @@ def wanted_a(charger: Charger, state: ChargerState, reading: ChargerReading, at:
     """Return the most that is of any use to it now, in A."""
     most_a = charger.max_a if reading.wish_a is None else min(charger.max_a, reading.wish_a)
     if state.under_since is not None and at - state.under_since >= UNDER_S:
-        most_a = min(most_a, max(reading.current_a.values(), default=0.0) + GROWTH_A)
+        most_a = min(most_a, max(reading.current_a.values(), default=0.0) + GROWTH_A + charger.step_a)
     return max(most_a, charger.min_a)
+
+
+def is_idle(state: ChargerState, reading: ChargerReading, at: float) -> bool:
+    """Tell whether its car has drawn nothing for so long although it may: it is full."""
+    is_under = state.under_since is not None and at - state.under_since >= UNDER_S
+    return is_under and max(reading.current_a.values(), default=0.0) < DRAWS_A
 
 
 def aimed(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
@@ -117,13 +123,25 @@ def lowered(state: ChargerState, goal_a: float, at: float) -> ChargerState:
 def stopped(state: ChargerState, at: float) -> ChargerState:
     """Let it pause because its user wants that: it may start whenever that changes."""
     state = state if state.set_a == 0.0 else lowered(state, 0.0, at)
-    return msgspec.structs.replace(state, paused_at=None, room_since=None, blocked_since=None)
+    return msgspec.structs.replace(state, paused_at=None, blocked_since=None)
+
+
+def interrupted(state: ChargerState) -> ChargerState:
+    """Forget that there was room: nobody knows whether there is all the time."""
+    return msgspec.structs.replace(state, room_since=None)
 
 
 def forgotten(state: ChargerState) -> ChargerState:
     """Return what still counts after a restart: timers do; what the charger is set to is looked up anew."""
     return msgspec.structs.replace(
-        state, set_a=None, ours=False, lowered_at=None, room_since=None, blocked_since=None, seen_on=False
+        state,
+        set_a=None,
+        ours=False,
+        lowered_at=None,
+        over_since=None,
+        room_since=None,
+        blocked_since=None,
+        seen_on=False,
     )
 
 
@@ -132,10 +150,22 @@ def on_other_lines(state: ChargerState) -> ChargerState:
     return msgspec.structs.replace(state, lines=())
 
 
-def fallen_back(charger: Charger, state: ChargerState, at: float) -> ChargerState:
-    """Set it to what is safe when nothing is known any more; what is lower stays."""
-    goal_a = rounded(charger, charger.fallback_a)
-    return lowered(state, goal_a, at) if goal_a < (state.set_a or 0.0) else state
+def held_down(charger: Charger, state: ChargerState, most_a: float, at: float) -> ChargerState:
+    """Set it to what is safe when not everything is known; what is lower stays. One that cannot be set now pauses."""
+    goal_a = rounded(charger, most_a)
+    if goal_a >= (state.set_a or 0.0) - NOISE:
+        return state
+    must_wait = charger.is_slow and charger.can_pause and at - state.set_at < charger.write_interval_s
+    return lowered(state, 0.0 if must_wait else goal_a, at)
+
+
+def found(charger: Charger, reading: ChargerReading) -> float:
+    """Return what a charger is set to that nobody here has set; at its worst where it does not tell."""
+    if reading.allowed is False:
+        return 0.0
+    if reading.set_a is None:
+        return charger.max_a
+    return min(reading.set_a, charger.max_a) if reading.set_a >= charger.min_a - NOISE else 0.0
 
 
 def rounded(charger: Charger, current_a: float) -> float:
@@ -154,8 +184,7 @@ def rest_ends_at(state: ChargerState, settings: Settings) -> float | None:
 
 def is_falling(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> bool:
     """Tell whether it draws more than it may and still has time to come down."""
-    since = max(state.lowered_at or -math.inf, state.over_since or -math.inf)
-    if at - since >= charger.response_s:
+    if not _may_still_fall(charger, state, at):
         return False
     if reading.current_a:
         return max(reading.current_a.values()) > (state.set_a or 0.0) + DRAWS_A
@@ -167,9 +196,18 @@ def disobeys(charger: Charger, state: ChargerState, at: float) -> bool:
     return state.over_since is not None and at - state.over_since >= charger.response_s
 
 
-def used_lines(charger: Charger, state: ChargerState, phases: int) -> tuple[Phase, ...]:
-    """Return the lines that count: those its car was seen to use, else all that it may."""
-    return state.lines or charger.lines[:phases]
+def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading, phases: int) -> tuple[Phase, ...]:
+    """Return the lines that count: those its car was seen to use, and all that it may where that cannot be seen.
+
+    One that draws on a line it should not be on is wired otherwise than was said: then only what is seen counts.
+    """
+    may_use = charger.lines[:phases]
+    if not state.lines:
+        return may_use
+    if not frozenset(state.lines) <= frozenset(charger.lines):
+        return state.lines
+    unseen = frozenset(may_use) - reading.current_a.keys() if reading.current_a else frozenset[Phase]()
+    return tuple(line for line in charger.lines if line in unseen.union(state.lines))
 
 
 def credited(
@@ -177,12 +215,18 @@ def credited(
 ) -> Lines:
     """Return what of the measured currents is its own, and gives room when it is lowered, in A by line.
 
-    `lines`: those that count for it.
+    `lines`: those that count for it. What it draws above what it is set to for good is none of it: lowering it to that
+    again would change nothing.
     """
-    if reading.current_a:
-        cap_a = (state.set_a or 0.0) if disobeys(charger, state, at) else math.inf
-        return {line: min(current_a, cap_a) for line, current_a in reading.current_a.items()}
-    return dict.fromkeys(lines, state.set_a or 0.0) if state.ours else {}
+    set_a = state.set_a or 0.0
+    cap_a = math.inf if _may_still_fall(charger, state, at) else set_a
+    measured = {line: min(current_a, cap_a) for line, current_a in reading.current_a.items()}
+    return (dict.fromkeys(lines, set_a) if state.ours else {}) | measured
+
+
+def _may_still_fall(charger: Charger, state: ChargerState, at: float) -> bool:
+    since = max(state.lowered_at or -math.inf, state.over_since or -math.inf)
+    return at - since < charger.response_s
 
 
 def _raised(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
@@ -219,13 +263,6 @@ def raised_at(charger: Charger, state: ChargerState, settings: Settings) -> floa
     return max(lasted_at, rest_ends_at(state, settings) or lasted_at)
 
 
-def _found(charger: Charger, reading: ChargerReading) -> float:
-    """Return what a charger is set to that nobody here has set; at its worst where it does not tell."""
-    if reading.allowed is False:
-        return 0.0
-    return charger.max_a if reading.set_a is None else min(max(reading.set_a, charger.min_a), charger.max_a)
-
-
 def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: float) -> tuple[Phase, ...]:
     """Remember the lines of this car, whatever was said of the wiring; a new car may use others."""
     if reading.connected is False:
@@ -238,7 +275,7 @@ def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: f
 
 
 def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
-    if not reading.current_a or not state.set_a:
+    if not reading.current_a or not state.set_a or reading.connected is False:
         return None
     if max(reading.current_a.values()) > state.set_a - UNDER_A:
         return None

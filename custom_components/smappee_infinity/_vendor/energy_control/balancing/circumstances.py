@@ -3,6 +3,7 @@
 
 from typing import NamedTuple
 
+from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.settings import Settings
 
 
@@ -11,6 +12,7 @@ class Circumstances(NamedTuple):
 
     at: float
     settings: Settings
+    circuits: Circuits
     urgent: bool
     """Too much flows."""
     held: bool

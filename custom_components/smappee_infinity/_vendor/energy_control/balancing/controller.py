@@ -28,7 +28,7 @@ from ...energy_control.balancing.load_case import LoadCase
 from ...energy_control.balancing.reading import ChargerReading, LoadReading, Reading
 from ...energy_control.balancing.settings import Charger, Mode, Settings
 from ...energy_control.balancing.shedding import LoadState
-from ...energy_control.balancing.state import State, begun
+from ...energy_control.balancing.state import State, begun, resumed
 
 __all__ = ["State", "begun", "farewell", "step"]
 
@@ -74,18 +74,21 @@ def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Comman
 
 
 def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) -> Iterator[Command]:
-    is_paused = state.set_a == 0.0 or reading.allowed is False
+    set_a = charging.found(charger, reading) if state.set_a is None else state.set_a
+    is_paused = set_a == 0.0 or reading.allowed is False
     if is_paused or reading.mode is Mode.OFF or not reading.reachable:
         return
-    last = charging.fallen_back(charger, state, 0.0).set_a
-    if last == 0.0 and charger.can_pause:
+    last_a = min(charging.rounded(charger, charger.fallback_a), set_a)
+    if last_a == 0.0 and charger.can_pause:
         yield AllowCharging(charger.id, on=False)
     else:
-        yield SetCurrent(charger.id, last or charger.min_a)
+        yield SetCurrent(charger.id, last_a or charger.min_a)
 
 
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:
     """Take in what is allowed and what flows."""
+    if not 0.0 <= (_passed_s(state.at, reading.at) or 0.0) <= settings.stale_grace_s:
+        state = resumed(state)
     told = {name: circuit.limit for name, circuit in reading.circuits.items() if circuit.limit is not None}
     limits = {**state.limits, **told}
     circuits = Circuits(settings, reading, limits)

@@ -69,7 +69,9 @@ class LoadCase:
         self._grant = grant
         if self._takes_part():
             self.state, self._commands = shedding.aimed(self.load, self.state, grant, now)
-        elif self._blind_s is not None and self._blind_s >= self._settings.stale_grace_s:
+            return
+        self.state = shedding.unseen(self.state)
+        if self._blind_s is not None and self._blind_s >= self._settings.stale_grace_s:
             self.state, self._commands = shedding.fallen_back(self.load, self.state, self.reading, now.at)
 
     def act(self, _at: float) -> tuple[Command, ...]:

@@ -25,7 +25,7 @@ PATIENCE_S = 60.0
 """If it is not by then, the attempt is given up."""
 SETTLE_S = 10.0
 """After switching it is left alone for so long."""
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 600.0, 7200.0
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S, MOST_DOUBLINGS = 600.0, 7200.0, 4
 
 
 class Stage(StrEnum):
@@ -58,6 +58,20 @@ def phases_of(charger: Charger, state: PhaseState, reading: ChargerReading) -> i
     return len(charger.lines) if told is None else min(told, len(charger.lines))
 
 
+def is_possible(charger: Charger, state: PhaseState, reading: ChargerReading) -> bool:
+    """Tell whether it can be switched, and each line that it may use now be seen to be free of current before."""
+    if not charger.can_switch_phases or not charger.can_pause or len(charger.lines) != ALL:
+        return False
+    used = frozenset(charger.lines[: phases_of(charger, state, reading)])
+    return reading.current_a.keys() >= used
+
+
+def interrupted(state: PhaseState) -> PhaseState:
+    """Give up what has begun before anything was switched: nobody has watched all the time."""
+    stage = Stage.STEADY if state.stage is Stage.STOPPING else state.stage
+    return msgspec.structs.replace(state, stage=stage, better_since=None, gone_since=None)
+
+
 def weighed(
     charger: Charger, state: PhaseState, reading: ChargerReading, powers: tuple[float, float], at: float
 ) -> PhaseState:
@@ -65,9 +79,6 @@ def weighed(
 
     `powers`: what one line and all lines would give now, in any unit.
     """
-    can = charger.can_switch_phases and charger.can_pause and len(charger.lines) == ALL and bool(reading.current_a)
-    if not can or state.stage is not Stage.STEADY:
-        return state
     goes_up = phases_of(charger, state, reading) == ONE
     now, other = powers if goes_up else powers[::-1]
     if other <= now * BETTER:
@@ -87,21 +98,19 @@ def advanced(
         return msgspec.structs.replace(state, stage=Stage.STEADY), ()
     if state.stage is not Stage.STOPPING:
         return state, ()
-    gone = bool(reading.current_a) and max(reading.current_a.values()) < DRAWS_A
+    gone = max(map(abs, reading.current_a.values())) < DRAWS_A
     gone_since = (at if state.gone_since is None else state.gone_since) if gone else None
     state = msgspec.structs.replace(state, gone_since=gone_since)
     if gone_since is not None and at - gone_since >= GONE_S:
         phases = ALL if phases_of(charger, state, reading) == ONE else ONE
-        return _switched(state, phases, at, settings), (SetPhases(charger.id, phases),)
+        return _switched(phases, at, settings), (SetPhases(charger.id, phases),)
     return (_given_up(state, at) if at - state.stage_at >= PATIENCE_S else state), ()
 
 
-def _switched(state: PhaseState, phases: int, at: float, settings: Settings) -> PhaseState:
-    return PhaseState(
-        stage=Stage.SETTLING, stage_at=at, phases=phases, not_before=at + settings.phase_rest_s, failures=state.failures
-    )
+def _switched(phases: int, at: float, settings: Settings) -> PhaseState:
+    return PhaseState(stage=Stage.SETTLING, stage_at=at, phases=phases, not_before=at + settings.phase_rest_s)
 
 
 def _given_up(state: PhaseState, at: float) -> PhaseState:
-    pause_s = min(FIRST_BACKOFF_S * 2.0**state.failures, LONGEST_BACKOFF_S)
+    pause_s = min(FIRST_BACKOFF_S * 2.0 ** min(state.failures, MOST_DOUBLINGS), LONGEST_BACKOFF_S)
     return PhaseState(phases=state.phases, not_before=at + pause_s, failures=state.failures + 1)

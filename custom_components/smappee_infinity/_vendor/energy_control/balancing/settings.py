@@ -2,6 +2,7 @@
 """What a house has: its circuits, its chargers, and the loads that may be switched off. Currents in A for each line."""
 
 from enum import StrEnum
+from math import inf
 
 import msgspec
 
@@ -56,6 +57,11 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Phase, ...] = ()
     """The lines that are measured. None at all: what may be drawn behind it is counted, at its worst."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a rating or a margin that no breaker has."""
+        _require(0.0 < self.rating_a < inf, self.id, "rating_a", self.rating_a)
+        _require(0.0 <= self.kept_free_a < inf, self.id, "margin_a", self.margin_a)
+
     @property
     def kept_free_a(self) -> float:
         """The margin below the rating."""
@@ -97,6 +103,12 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     can_switch_phases: bool = False
     """It can be told to use one line or three."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for currents that no charger has."""
+        _require(0.0 < self.min_a <= self.max_a < inf, self.id, "min_a and max_a", (self.min_a, self.max_a))
+        _require(0.0 < self.step_a < inf, self.id, "step_a", self.step_a)
+        _require(0.0 <= self.fallback_a < inf, self.id, "fallback_a", self.fallback_a)
+
     @property
     def is_slow(self) -> bool:
         """It refuses to be set as often as an overload needs, as those do that are reached through a cloud."""
@@ -118,6 +130,10 @@ class ShedLoad(msgspec.Struct, frozen=True, kw_only=True):
     """How long it stays off at least. How long it was on does not matter when there is no room."""
     on_stale: OnStale = OnStale.HOLD
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a current that no load has."""
+        _require(0.0 < self.rated_a < inf, self.id, "rated_a", self.rated_a)
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Of one house."""
@@ -137,3 +153,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a charger that had to pause does so at least."""
     phase_rest_s: float = 600.0
     """How long a charger keeps the number of its lines at least."""
+
+
+def _require(holds: bool, id_: str, name: str, value: object) -> None:  # noqa: FBT001 - it reads like an assertion
+    if not holds:
+        raise ValueError(f"{id_}: {name} cannot be {value}")

@@ -35,6 +35,16 @@ def observed(state: LoadState, reading: LoadReading, at: float) -> LoadState:
     return state
 
 
+def unseen(state: LoadState) -> LoadState:
+    """Forget that there was room: nobody knows whether there is all the time."""
+    return msgspec.structs.replace(state, room_since=None)
+
+
+def forgotten(state: LoadState) -> LoadState:
+    """Return what still counts after a restart: that it was switched off from here, and when."""
+    return LoadState(shed=state.shed, shed_at=state.shed_at)
+
+
 def takes_part(state: LoadState, reading: LoadReading) -> bool:
     """Tell whether it is shared out to: it is on, or it was switched off from here."""
     return reading.on is not None and (reading.on or state.shed)
@@ -42,7 +52,7 @@ def takes_part(state: LoadState, reading: LoadReading) -> bool:
 
 def is_going_off(state: LoadState, reading: LoadReading, at: float) -> bool:
     """Tell whether it has just been switched off, so that what is still measured of it will be free."""
-    return state.shed and at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
+    return state.shed and 0.0 <= at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
 
 
 def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) -> tuple[LoadState, tuple[Command, ...]]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ...energy_control.balancing.charger_case import ChargerMemory, forgotten
+from ...energy_control.balancing import charger_case, shedding
+from ...energy_control.balancing.charger_case import ChargerMemory
 from ...energy_control.balancing.reading import Limit
 from ...energy_control.balancing.shedding import LoadState
 from ...mqtt_schema.quantities import Phase
@@ -32,6 +33,11 @@ def begun(state: State) -> State:
 
     Nothing is commanded before something fresh has been measured.
     """
-    chargers = {name: forgotten(charger) for name, charger in state.chargers.items()}
-    loads = {name: msgspec.structs.replace(load, room_since=None, sent_at=None) for name, load in state.loads.items()}
+    chargers = {name: charger_case.forgotten(charger) for name, charger in state.chargers.items()}
+    loads = {name: shedding.forgotten(load) for name, load in state.loads.items()}
     return State(at=state.at, warmth=state.warmth, limits=state.limits, chargers=chargers, loads=loads)
+
+
+def resumed(state: State) -> State:
+    """Return what still counts when time has jumped, or nobody was asked for long: nobody knows what was in between."""
+    return msgspec.structs.replace(begun(state), seen=state.seen)

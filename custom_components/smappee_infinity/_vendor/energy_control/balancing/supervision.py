@@ -15,10 +15,14 @@ LONGEST_STEP_S = 3600.0
 
 
 def warmed(before: Warmth, circuits: Circuits, elapsed_s: float) -> dict[str, dict[Phase, float]]:
-    """Return how warm the breakers are now: as if what flows now had flowed all the time since the last moment."""
+    """Return how warm the breakers are now: as if what flows now had flowed all the time since the last moment.
+
+    A line that is not measured now stays as warm as it was.
+    """
     elapsed_s = min(max(elapsed_s, 0.0), LONGEST_STEP_S)
     return {
-        circuit.id: {
+        circuit.id: dict(before.get(circuit.id, {}))
+        | {
             line: trip_risk.warmed(before.get(circuit.id, {}).get(line, 0.0), current_a / circuit.rating_a, elapsed_s)
             for line, current_a in circuits.carried(circuit).current_a.items()
         }
