@@ -164,7 +164,7 @@ def found(charger: Charger, reading: ChargerReading) -> float:
         return 0.0
     if reading.set_a is None:
         return charger.max_a
-    return min(reading.set_a, charger.max_a) if reading.set_a >= charger.min_a - NOISE else 0.0
+    return max(rounded(charger, reading.set_a), charger.min_a) if reading.set_a >= charger.min_a - NOISE else 0.0
 
 
 def rounded(charger: Charger, current_a: float) -> float:

@@ -43,20 +43,6 @@ def test_a_charger_that_is_found_a_little_below_its_share_is_left_alone() -> Non
     assert plant.run(60) == []
 
 
-def test_a_charger_is_not_switched_on_at_a_current_above_its_share() -> None:
-    slow = replace(HARD, chargers=(replace(CHARGER, write_interval_s=900.0),))
-    plant = charging(slow, others_a=9.0)
-    plant.run(900)
-    plant.others_a = 20.0
-    plant.run(10)
-    assert not plant.allowed[CAR]
-    plant.others_a = 9.0
-    plant.set_a[CAR] = 16.9
-    for _ in range(1000):
-        plant.step()
-        assert max(plant.grid_a().values()) <= 25.0
-
-
 def test_a_charger_that_does_not_tell_whether_it_may_charge_is_not_switched_on_at_the_start() -> None:
     plant = Plant(allowed={CAR: False}, others_a=5.0)
     plant.on_the_way = silent_about(allowed=True)
@@ -130,6 +116,14 @@ def test_failures_to_switch_lines_do_not_wear_it_out_and_are_forgiven_when_it_wo
     plant.run(2 * 3600)
     assert plant.phases[CAR] == 1
     assert plant.state.chargers[CAR].phases.failures == 0
+
+
+def test_a_charger_that_goes_to_its_maximum_again_and_again_is_set_within_ten_seconds_each_time() -> None:
+    plant = charging(one(max_a=32.0), others_a=10.0)
+    for _ in range(20):
+        plant.set_a[CAR] = 32.0
+        plant.run(11)
+        assert plant.set_a[CAR] == 13.7
 
 
 def test_priorities_move_a_charger_that_is_not_in_the_way_of_a_fuse_no_more_often_than_it_takes() -> None:
