@@ -21,6 +21,9 @@ class Circuits:
         self.settings = settings
         self._reading = reading
         self._limits = limits
+        self._limits_w = {circuit.id: self._lowest_w(circuit) for circuit in settings.circuits}
+        self._missing = {circuit.id: self._not_measured(circuit) for circuit in settings.circuits}
+        self._paths = {circuit.id: self._path(circuit.id) for circuit in settings.circuits}
 
     def limit_a(self, circuit: Circuit) -> float:
         """Return what may flow on each line, in A."""
@@ -29,9 +32,7 @@ class Circuits:
 
     def limit_w(self, circuit: Circuit) -> float | None:
         """Return what may be imported on all lines together, in W; None = no such limit."""
-        told_w = self._limits.get(circuit.id, NO_LIMIT).power_w
-        limits_w = [limit_w for limit_w in (circuit.limit_w, told_w) if limit_w is not None]
-        return max(min(limits_w), 0.0) if limits_w else None
+        return self._limits_w[circuit.id]
 
     def is_external(self, key: Key) -> bool:
         """Tell whether somebody else's limit is the one that counts."""
@@ -58,7 +59,7 @@ class Circuits:
 
     def missing(self, circuit: Circuit) -> frozenset[Phase]:
         """Return the lines that should be measured and are not now."""
-        return frozenset(circuit.lines) - self.carried(circuit).current_a.keys()
+        return self._missing[circuit.id]
 
     def voltage_v(self, line: Phase) -> float:
         """Return the voltage between a line and neutral; 0 V is told of a line that is not connected to its meter."""
@@ -66,12 +67,7 @@ class Circuits:
 
     def path(self, circuit: str) -> tuple[Circuit, ...]:
         """Return a circuit and all that contain it, the innermost first; none of an unknown one, and each once."""
-        found: dict[str, Circuit] = {}
-        above: str | None = circuit
-        while above is not None and above in self.by_id and above not in found:
-            found[above] = self.by_id[above]
-            above = self.by_id[above].parent
-        return tuple(found.values())
+        return self._paths.get(circuit, ())
 
     def is_blind(self, circuit: str, lines: tuple[Phase, ...]) -> bool:
         """Tell whether something that limits these lines of a circuit is not known now, or leads nowhere."""
@@ -115,3 +111,19 @@ class Circuits:
             yield (circuit.id, line), limit_a - (carried_a.get(line, 0.0) if circuit.lines else 0.0)
         if limit_w is not None:
             yield (circuit.id, None), limit_w - ((self.power_w(circuit) or 0.0) if circuit.lines else 0.0)
+
+    def _lowest_w(self, circuit: Circuit) -> float | None:
+        told_w = self._limits.get(circuit.id, NO_LIMIT).power_w
+        limits_w = [limit_w for limit_w in (circuit.limit_w, told_w) if limit_w is not None]
+        return max(min(limits_w), 0.0) if limits_w else None
+
+    def _not_measured(self, circuit: Circuit) -> frozenset[Phase]:
+        return frozenset(circuit.lines) - self.carried(circuit).current_a.keys()
+
+    def _path(self, circuit: str) -> tuple[Circuit, ...]:
+        found: dict[str, Circuit] = {}
+        above: str | None = circuit
+        while above is not None and above in self.by_id and above not in found:
+            found[above] = self.by_id[above]
+            above = self.by_id[above].parent
+        return tuple(found.values())

@@ -40,7 +40,7 @@ class Actuation(msgspec.Struct, frozen=True, kw_only=True):
     current_a: float | None = None
     current_at: float = 0.0
     tries: int = 0
-    """How often this current was set."""
+    """How often this current was set without being told to be in force."""
     allowed: bool | None = None
     allowed_at: float = 0.0
     again_at: float | None = None
@@ -56,6 +56,8 @@ def due(
 ) -> tuple[Actuation, tuple[Command, ...]]:
     """Return what to send so that it draws no more than `goal_a`; 0 = so that it pauses."""
     sent = _followed(charger, sent, goal_a, reading, at)
+    if reading.set_a is not None and sent.current_a is not None and _agrees(charger, reading.set_a, sent.current_a):
+        sent = msgspec.structs.replace(sent, tries=0)
     is_on = goal_a > 0.0 and not _is_kicked(sent, at)
     return sent, tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
 
@@ -148,7 +150,7 @@ def _is_kicked(sent: Actuation, at: float) -> bool:
 def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
     match command:
         case SetCurrent(current_a=current_a):
-            tries = sent.tries + 1 if current_a == sent.current_a else 1
+            tries = sent.tries + 1 if current_a == sent.current_a else 0
             return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=None)
         case AllowCharging(on=on):
             again_at = at + REASSERT_S if on else None

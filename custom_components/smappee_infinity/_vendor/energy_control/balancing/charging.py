@@ -165,7 +165,7 @@ def found(charger: Charger, reading: ChargerReading) -> float:
         return 0.0
     if reading.set_a is None:
         return charger.max_a
-    return min(reading.set_a, charger.max_a) if reading.set_a >= charger.min_a - NOISE else 0.0
+    return max(rounded(charger, reading.set_a), charger.min_a) if reading.set_a >= charger.min_a - NOISE else 0.0
 
 
 def rounded(charger: Charger, current_a: float) -> float:
@@ -202,12 +202,12 @@ def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading, p
     One that draws on a line it should not be on is wired otherwise than was said: then only what is seen counts.
     """
     may_use = charger.lines[:phases]
-    if not state.lines:
-        return may_use
+    if not state.lines or not reading.current_a:
+        return state.lines or may_use
     if not frozenset(state.lines) <= frozenset(charger.lines):
         return state.lines
-    unseen = frozenset(may_use) - reading.current_a.keys() if reading.current_a else frozenset[Phase]()
-    return tuple(line for line in charger.lines if line in unseen.union(state.lines))
+    unseen = [line for line in may_use if line not in reading.current_a and line not in state.lines]
+    return (*state.lines, *unseen)
 
 
 def credited(
