@@ -64,7 +64,7 @@ class Truth:
         return {"import": meter.import_j, "export": meter.export_j, "house": meter.house_j, "solar": meter.solar_j}
 
 
-@pytest.mark.parametrize(("site", "seed"), [("home", 1), ("home", 2), ("plus-star", 1), ("solar-single", 1)])
+@pytest.mark.parametrize(("site", "seed"), [("home", 1), ("plus-star", 2), ("solar-single", 1)])
 @pytest.mark.timeout(300)
 def test_totals_are_right_nothing_turns_back_and_memory_stays_flat(site: str, seed: int) -> None:
     gateway = Gateway(House(SITES[site], seed=seed, start=MIDSUMMER), seed=seed)

@@ -169,5 +169,5 @@ class House(RuleBasedStateMachine):
         assert kept == self.plant.state
 
 
-House.TestCase.settings = hypothesis_settings(max_examples=100, stateful_step_count=40, deadline=None)
+House.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestHouse = House.TestCase
