@@ -103,6 +103,18 @@ def test_a_charger_that_is_deaf_for_days_does_not_wear_it_out() -> None:
     assert len(plant.commands) <= days * 24 * 12 + 6
 
 
+def test_a_switch_that_does_not_obey_is_tried_ever_more_rarely_and_soon_again_once_it_has_obeyed() -> None:
+    plant = charging()
+    plant.deaf.add(CAR)
+    plant.modes[CAR] = Mode.STOP
+    assert plant.run(3600).count(AllowCharging(CAR, on=False)) <= 16
+    plant.deaf.clear()
+    plant.run(300)
+    assert not plant.allowed[CAR]
+    plant.allowed[CAR] = True
+    assert AllowCharging(CAR, on=False) in plant.run(11)
+
+
 def test_failures_to_switch_lines_do_not_wear_it_out_and_are_forgiven_when_it_works() -> None:
     switching = replace(HOUSE, chargers=(replace(CHARGER, can_switch_phases=True, max_a=32.0),))
     plant = charging(switching, phases={CAR: 3})
