@@ -43,6 +43,8 @@ class Actuation(msgspec.Struct, frozen=True, kw_only=True):
     """How often this current was set without being told to be in force."""
     allowed: bool | None = None
     allowed_at: float = 0.0
+    switchings: int = 0
+    """How often it was switched in vain."""
     again_at: float | None = None
     """When the current is to be set once more."""
     stuck_since: float | None = None
@@ -55,9 +57,7 @@ def due(
     charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float
 ) -> tuple[Actuation, tuple[Command, ...]]:
     """Return what to send so that it draws no more than `goal_a`; 0 = so that it pauses."""
-    sent = _followed(charger, sent, goal_a, reading, at)
-    if reading.set_a is not None and sent.current_a is not None and _agrees(charger, reading.set_a, sent.current_a):
-        sent = msgspec.structs.replace(sent, tries=0)
+    sent = _followed(charger, _confirmed(charger, sent, reading), goal_a, reading, at)
     is_on = goal_a > 0.0 and not _is_kicked(sent, at)
     return sent, tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
 
@@ -110,8 +110,7 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
         return sent.current_a is not None or not agrees or told_a > goal_a + NOISE
     if sent.again_at is not None and at >= sent.again_at:
         return True
-    retry_s = min(RETRY_S * 2.0 ** min(sent.tries, MOST_DOUBLINGS), LONGEST_RETRY_S)
-    return reading.set_a is not None and not agrees and age_s >= retry_s
+    return reading.set_a is not None and not agrees and age_s >= _retry_s(sent.tries)
 
 
 def _agrees(charger: Charger, told_a: float, goal_a: float) -> bool:
@@ -126,7 +125,20 @@ def _is_to_switch(sent: Actuation, reading: ChargerReading, at: float, *, on: bo
     """
     if reading.allowed is on or (on and reading.allowed is None and sent.allowed is None):
         return False
-    return sent.allowed is not on or (reading.allowed is not None and at - sent.allowed_at >= RETRY_S)
+    return sent.allowed is not on or (reading.allowed is not None and at - sent.allowed_at >= _retry_s(sent.switchings))
+
+
+def _retry_s(tries: int) -> float:
+    return min(RETRY_S * 2.0 ** min(tries, MOST_DOUBLINGS), LONGEST_RETRY_S)
+
+
+def _confirmed(charger: Charger, sent: Actuation, reading: ChargerReading) -> Actuation:
+    """Forgive earlier attempts once a charger says that it does what it was told."""
+    if sent.switchings and reading.allowed is sent.allowed:
+        sent = msgspec.structs.replace(sent, switchings=0)
+    if not sent.tries or reading.set_a is None or sent.current_a is None:
+        return sent
+    return msgspec.structs.replace(sent, tries=0) if _agrees(charger, reading.set_a, sent.current_a) else sent
 
 
 def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Actuation:
@@ -154,6 +166,7 @@ def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
             return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=None)
         case AllowCharging(on=on):
             again_at = at + REASSERT_S if on else None
-            return msgspec.structs.replace(sent, allowed=on, allowed_at=at, again_at=again_at)
+            switchings = sent.switchings + 1 if on is sent.allowed else 0
+            return msgspec.structs.replace(sent, allowed=on, allowed_at=at, switchings=switchings, again_at=again_at)
         case _:
             return sent
