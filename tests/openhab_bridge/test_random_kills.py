@@ -101,6 +101,8 @@ async def test_totals_are_right_and_nothing_is_left_or_switched(
             mosquitto, lambda seen: commanded.extend(topic for topic, _, _ in seen.log if "setstate" in topic)
         )
         await story.kill()
+    async with view(target, "homie/+/$state") as seen:  # the last one to be killed has been told of all there is
+        await until(lambda: [seen.now.get(f"{device}/$state") for device in DEVICES] == ["ready"] * len(DEVICES))
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     async with view(target, "homie/+/$state", STATUS) as seen:
