@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from energy_control.balancing import charging, supervision
+from energy_control.balancing import charging, shedding, supervision
 from energy_control.balancing.balance import Balance, Cases
 from energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
 from energy_control.balancing.charging import ChargerState
@@ -56,7 +56,7 @@ def step(state: State, reading: Reading, settings: Settings, *, armed: bool) -> 
         loads={case.id: case.decision(at) for case in cases.loads},
         commands=commands,
     )
-    return (_kept(state, cases) if armed else _unarmed(state, cases)), answer
+    return (_kept(state, cases) if armed else _unarmed(state, cases, at)), answer
 
 
 def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Command, ...]:
@@ -145,6 +145,11 @@ def _kept(state: State, cases: Cases) -> State:
     )
 
 
-def _unarmed(state: State, cases: Cases) -> State:
+def _unarmed(state: State, cases: Cases, at: float) -> State:
     """Forget what was only thought: what was switched off from here is still known when control is enabled again."""
-    return msgspec.structs.replace(state, chargers={case.id: forgotten(case.memory) for case in cases.chargers})
+    loads = {case.id: state.loads.get(case.id, _NEW_LOAD) for case in cases.loads}
+    return msgspec.structs.replace(
+        state,
+        chargers={case.id: forgotten(case.memory) for case in cases.chargers},
+        loads={case.id: shedding.observed(loads[case.id], case.reading, at) for case in cases.loads},
+    )

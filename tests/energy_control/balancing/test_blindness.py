@@ -185,6 +185,29 @@ def test_a_clock_that_jumps_does_not_make_it_unsafe(jump_s: float) -> None:
     assert all(math.isfinite(warmth) for warmth in plant.state.warmth[MAIN].values())
 
 
+def test_a_load_that_its_user_has_switched_while_nothing_was_commanded_stays_as_he_left_it() -> None:
+    plant = charging(WITH_BOILER, others_a=16.0)
+    assert not plant.boilers_on[BOILER]
+    plant.armed, plant.others_a = False, 1.0
+    plant.run(60)
+    plant.boilers_on[BOILER] = True
+    plant.run(10)
+    plant.boilers_on[BOILER] = False
+    plant.run(10)
+    plant.armed = True
+    plant.run(600)
+    assert not plant.boilers_on[BOILER]
+
+
+def test_a_load_that_was_shed_before_control_was_disabled_comes_back_when_it_is_enabled_again() -> None:
+    plant = charging(WITH_BOILER, others_a=16.0)
+    plant.armed, plant.others_a = False, 1.0
+    plant.run(60)
+    plant.armed = True
+    plant.run(600)
+    assert plant.boilers_on[BOILER]
+
+
 def test_an_unarmed_control_explains_and_commands_nothing_and_remembers_nothing_false() -> None:
     plant = Plant(settings=WITH_BOILER, armed=False, others_a=20.0)
     assert plant.run(120) == []
