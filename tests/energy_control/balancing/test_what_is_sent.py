@@ -65,6 +65,16 @@ def test_a_charger_that_does_not_tell_whether_it_may_charge_is_resumed_when_it_w
     assert plant.allowed[CAR]
 
 
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_charger_that_is_woken_is_resumed_at_more_than_its_least(tells: bool) -> None:  # noqa: FBT001 - a parameter
+    plant = charging(wants_a={CAR: 5.7})
+    plant.on_the_way = silent_about(current=not tells)
+    plant.run(120)
+    resumed_at = next(at for at, command in plant.commands if command == AllowCharging(CAR, on=True))
+    (current,) = [one for at, one in plant.commands if at == resumed_at and isinstance(one, SetCurrent)]
+    assert current.current_a >= 7.0
+
+
 def test_a_charger_that_pauses_by_0_a_is_not_started_by_a_stop_or_on_the_way_out() -> None:
     plant = charging(one(can_pause=False))
     plant.set_a[CAR] = 0.0
