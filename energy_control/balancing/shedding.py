@@ -10,7 +10,10 @@ from energy_control.balancing.settings import OnStale, ShedLoad
 
 RESPONSE_S = 5.0
 """A relay has switched, and the measurement shows it, within that."""
-RETRY_S = 10.0
+RETRY_S, LONGEST_RETRY_S, MOST_DOUBLINGS = 10.0, 300.0, 5
+"""One that does not go off is tried again, each time after twice as long."""
+ON_AGAIN_S = 60.0
+"""One that does not come on again is tried again after that."""
 
 
 class LoadState(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +28,16 @@ class LoadState(msgspec.Struct, frozen=True, kw_only=True):
     """Since when there is no room for it, while it is on."""
     room_since: float | None = None
     """Since when there is room for it, while it is off."""
+    tries: int = 0
+    """How often it was switched off without being seen to be off."""
 
 
 def observed(state: LoadState, reading: LoadReading, at: float) -> LoadState:
     """Take in that it is on again, whoever has switched it."""
+    if reading.on is False and state.tries:
+        return msgspec.structs.replace(state, tries=0)
     if state.shed and reading.on and at - state.shed_at >= RESPONSE_S:
-        return LoadState()
+        return LoadState(shed_at=state.shed_at, tries=state.tries)
     return state
 
 
@@ -54,6 +61,11 @@ def is_going_off(state: LoadState, reading: LoadReading, at: float) -> bool:
     return state.shed and 0.0 <= at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
 
 
+def disobeys(state: LoadState, reading: LoadReading) -> bool:
+    """Tell whether it goes on although it was switched off, so that what it draws is not free."""
+    return reading.on is True and state.tries > (1 if state.shed else 0)
+
+
 def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) -> tuple[LoadState, tuple[Command, ...]]:
     """Move towards what is granted."""
     if not state.shed:
@@ -62,7 +74,7 @@ def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) ->
         return msgspec.structs.replace(state, room_since=None), ()
     since = now.at if state.room_since is None else state.room_since
     state = msgspec.structs.replace(state, room_since=since)
-    retry_at = now.at if state.sent_at is None else state.sent_at + RETRY_S
+    retry_at = now.at if state.sent_at is None else state.sent_at + ON_AGAIN_S
     if now.at < max(since + now.settings.raise_after_s, state.shed_at + load.min_off_s, retry_at):
         return state, ()
     return msgspec.structs.replace(state, sent_at=now.at), (SwitchLoad(load.id, on=True),)
@@ -74,7 +86,7 @@ def fallen_back(
     """Do what its user wants when nothing has been measured for too long."""
     if load.on_stale is OnStale.HOLD or state.shed or not reading.on:
         return state, ()
-    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)
+    return _switched_off(load, state, at)
 
 
 def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Grant, at: float) -> LoadDecision:
@@ -94,8 +106,15 @@ def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Gran
 def _cut(load: ShedLoad, state: LoadState, grant: Grant, at: float) -> tuple[LoadState, tuple[Command, ...]]:
     """Switch it off, unless it may stay on for a while although there is no room."""
     if grant.blocked_by is None:
-        return msgspec.structs.replace(state, blocked_since=None), ()
+        return LoadState(), ()
     if grant.units:
         since = at if state.blocked_since is None else state.blocked_since
         return msgspec.structs.replace(state, blocked_since=since), ()
-    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)
+    return _switched_off(load, state, at)
+
+
+def _switched_off(load: ShedLoad, state: LoadState, at: float) -> tuple[LoadState, tuple[Command, ...]]:
+    retry_s = min(RETRY_S * 2.0 ** min(state.tries - 1, MOST_DOUBLINGS), LONGEST_RETRY_S)
+    if state.tries and at < state.shed_at + retry_s:
+        return state, ()
+    return LoadState(shed=True, shed_at=at, tries=state.tries + 1), (SwitchLoad(load.id, on=False),)

@@ -55,6 +55,7 @@ class Plant:
     """How long a car goes on as before when its charger is set; not at all unless said."""
     in_force_a: dict[str, float] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
+    """Chargers and loads that do not obey."""
     unstoppable: set[str] = field(default_factory=set)
     """Chargers that go on charging when they are switched off."""
     gone: set[str] = field(default_factory=set)
@@ -169,7 +170,7 @@ class Plant:
                 self.allowed[charger] = on
             case SetPhases(charger, phases) if charger not in self.deaf:
                 self.phases[charger] = phases
-            case SwitchLoad(load, on):
+            case SwitchLoad(load, on) if load not in self.deaf:
                 self.boilers_on[load] = on
             case _:
                 pass
