@@ -81,8 +81,19 @@ def test_a_new_car_is_not_taken_for_the_one_that_left() -> None:
     plant.unplugged.add(CAR)
     plant.run(600)
     plant.unplugged.clear()
+    plant.wants_a[CAR] = 0.0  # it takes some seconds to start
+    assert plant.run(20) == []
+    plant.wants_a.clear()
     assert plant.run(60) == []
     assert plant.drawn_a(CAR) == 16.0
+
+
+def test_a_charger_that_has_not_taken_its_current_yet_says_nothing_of_what_its_car_wants() -> None:
+    plant = charging()
+    plant.deaf.add(CAR)
+    plant.set_a[CAR] = 6.0
+    plant.run(300)
+    assert plant.answer.chargers[CAR].reason is Reason.FULL_SPEED
 
 
 def test_a_house_in_which_a_charger_draws_more_than_it_was_told_is_kept_within_a_power_limit() -> None:

@@ -4,7 +4,7 @@ from copy import replace
 
 import pytest
 
-from energy_control.balancing.decisions import AllowCharging, SetCurrent, SwitchLoad
+from energy_control.balancing.decisions import AllowCharging, Reason, SetCurrent, SwitchLoad
 from tests.energy_control.balancing.moments import BOILER, CAR, CHARGER, HOUSE, WITH_BOILER, charging
 
 
@@ -44,6 +44,7 @@ def test_after_a_leap_back_a_load_that_did_not_go_off_is_not_counted_as_gone() -
     for _ in range(300):
         plant.step()
         assert max(plant.grid_a().values()) <= 25.0
+    assert plant.drawn_a(CAR) > 12.0
 
 
 def test_a_current_is_raised_by_what_the_time_allows() -> None:
@@ -55,6 +56,16 @@ def test_a_current_is_raised_by_what_the_time_allows() -> None:
         assert plant.at < before_at + 600.0
     assert plant.set_a[CAR] - before_a <= 0.1 * (plant.at - 1000.0)
     assert plant.set_a[CAR] < 16.0
+
+
+def test_how_long_a_charger_has_not_obeyed_is_not_known_after_a_restart() -> None:
+    plant = charging(excess_a={CAR: 4.0}, others_a=2.0)
+    assert plant.answer.chargers[CAR].reason is Reason.NOT_OBEYING
+    plant.restart()
+    plant.run(9)
+    assert plant.answer.chargers[CAR].reason is not Reason.NOT_OBEYING
+    plant.run(3)
+    assert plant.answer.chargers[CAR].reason is Reason.NOT_OBEYING
 
 
 def test_how_long_there_was_no_room_for_a_load_is_not_known_after_a_restart() -> None:

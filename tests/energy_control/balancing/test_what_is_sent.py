@@ -5,6 +5,7 @@ from copy import replace
 import pytest
 
 from energy_control.balancing import controller
+from energy_control.balancing.controller import State
 from energy_control.balancing.decisions import AllowCharging, SetCurrent
 from energy_control.balancing.phase_switching import PhaseState
 from energy_control.balancing.reading import Reading
@@ -41,6 +42,22 @@ def test_a_charger_that_is_found_a_little_above_its_share_is_lowered_too(others_
 def test_a_charger_that_is_found_a_little_below_its_share_is_left_alone() -> None:
     plant = Plant(set_a={CAR: 15.7})
     assert plant.run(60) == []
+
+
+def test_a_slow_charger_is_not_switched_on_while_it_is_set_to_too_much() -> None:
+    plant = Plant(settings=replace(HARD, chargers=(replace(CHARGER, write_interval_s=900.0),)), others_a=9.9)
+    plant.run(300)
+    plant.others_a = 20.0
+    plant.run(10)
+    assert not plant.allowed[CAR]
+    plant.others_a = 9.9
+    plant.run(620)
+    assert plant.set_a[CAR] == 6.0
+    plant.set_a[CAR] = 16.0
+    for _ in range(1000):
+        plant.step()
+        assert max(plant.grid_a().values()) <= 25.0
+    assert plant.drawn_a(CAR) > 12.0
 
 
 def test_a_charger_that_does_not_tell_whether_it_may_charge_is_not_switched_on_at_the_start() -> None:
@@ -84,6 +101,7 @@ def test_a_charger_that_pauses_by_0_a_is_not_started_by_a_stop_or_on_the_way_out
     plant.modes[CAR] = Mode.FAST
     assert plant.step() == ()
     assert controller.farewell(plant.state, plant.settings, plant.reading()) == ()
+    assert controller.farewell(State(), plant.settings, plant.reading()) == ()
 
 
 def test_before_anything_was_measured_the_last_word_raises_nothing() -> None:
@@ -121,8 +139,9 @@ def test_a_switch_that_does_not_obey_is_tried_ever_more_rarely_and_soon_again_on
     plant.deaf.clear()
     plant.run(300)
     assert not plant.allowed[CAR]
-    plant.allowed[CAR] = True
-    assert AllowCharging(CAR, on=False) in plant.run(11)
+    for _ in range(4):
+        plant.allowed[CAR] = True
+        assert AllowCharging(CAR, on=False) in plant.run(11)
 
 
 def test_failures_to_switch_lines_do_not_wear_it_out_and_are_forgiven_when_it_works() -> None:
