@@ -87,7 +87,7 @@ def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) ->
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:
     """Take in what is allowed and what flows."""
     if not 0.0 <= (_passed_s(state.at, reading.at) or 0.0) <= settings.stale_grace_s:
-        state = resumed(state)
+        state = resumed(state, reading.at)
     told = {name: circuit.limit for name, circuit in reading.circuits.items() if circuit.limit is not None}
     limits = {**state.limits, **told}
     circuits = Circuits(settings, reading, limits)

@@ -58,7 +58,7 @@ def takes_part(state: LoadState, reading: LoadReading) -> bool:
 
 def is_going_off(state: LoadState, reading: LoadReading, at: float) -> bool:
     """Tell whether it has just been switched off, so that what is still measured of it will be free."""
-    return state.shed and 0.0 <= at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
+    return state.shed and at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
 
 
 def disobeys(state: LoadState, reading: LoadReading) -> bool:
