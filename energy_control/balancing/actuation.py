@@ -84,7 +84,8 @@ def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerR
     sets = _must_set(charger, sent, goal_a, reading, at) or (switches_on and not charger.is_slow)
     if sets:
         yield SetCurrent(charger.id, goal_a)
-    if switches_on and (sets or reading.set_a is None or reading.set_a <= goal_a + NOISE):
+    in_force_a = sent.current_a if reading.set_a is None else reading.set_a
+    if switches_on and (sets or (in_force_a is not None and in_force_a <= goal_a + NOISE)):
         yield AllowCharging(charger.id, on=True)
 
 

@@ -130,6 +130,11 @@ def interrupted(state: ChargerState) -> ChargerState:
     return msgspec.structs.replace(state, room_since=None)
 
 
+def woken(state: ChargerState) -> ChargerState:
+    """Forget that its car drew little: it was paused for a moment so that it may draw more."""
+    return msgspec.structs.replace(state, under_since=None)
+
+
 def forgotten(state: ChargerState) -> ChargerState:
     """Return what still counts after a restart: timers do; what the charger is set to is looked up anew."""
     return msgspec.structs.replace(
@@ -276,7 +281,8 @@ def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: f
 def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
     if not reading.current_a or not state.set_a or reading.connected is False:
         return None
-    if max(reading.current_a.values()) > state.set_a - UNDER_A:
+    in_force_a = state.set_a if reading.set_a is None else min(state.set_a, reading.set_a)
+    if max(reading.current_a.values()) > in_force_a - UNDER_A:
         return None
     return at if state.under_since is None else state.under_since
 
