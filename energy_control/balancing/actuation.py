@@ -163,7 +163,8 @@ def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
     match command:
         case SetCurrent(current_a=current_a):
             tries = sent.tries + 1 if current_a == sent.current_a else 0
-            return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=None)
+            again_at = sent.again_at if sent.again_at is not None and at < sent.again_at else None
+            return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=again_at)
         case AllowCharging(on=on):
             again_at = at + REASSERT_S if on else None
             switchings = sent.switchings + 1 if on is sent.allowed else 0
