@@ -10,6 +10,8 @@ from energy_control.balancing.settings import OnStale, ShedLoad
 
 RESPONSE_S = 5.0
 """A relay has switched, and the measurement shows it, within that."""
+LATE_S = 60.0
+"""Within that even a switch that is only polled has told that it went off."""
 RETRY_S, LONGEST_RETRY_S, MOST_DOUBLINGS = 10.0, 300.0, 5
 """One that does not go off is tried again, each time after twice as long."""
 ON_AGAIN_S = 60.0
@@ -33,9 +35,10 @@ class LoadState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def observed(state: LoadState, reading: LoadReading, at: float) -> LoadState:
-    """Take in that it is on again, whoever has switched it."""
+    """Take in that it is on again, whoever has switched it; and that it went off, however late it tells."""
     if reading.on is False and state.tries:
-        return msgspec.structs.replace(state, tries=0)
+        is_ours = state.shed or at - state.shed_at < LATE_S
+        return msgspec.structs.replace(state, shed=is_ours, tries=0)
     if state.shed and reading.on and at - state.shed_at >= RESPONSE_S:
         return LoadState(shed_at=state.shed_at, tries=state.tries)
     return state
@@ -106,7 +109,8 @@ def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Gran
 def _cut(load: ShedLoad, state: LoadState, grant: Grant, at: float) -> tuple[LoadState, tuple[Command, ...]]:
     """Switch it off, unless it may stay on for a while although there is no room."""
     if grant.blocked_by is None:
-        return LoadState(), ()
+        is_late = state.tries > 0 and at - state.shed_at < LATE_S
+        return (msgspec.structs.replace(state, blocked_since=None) if is_late else LoadState()), ()
     if grant.units:
         since = at if state.blocked_since is None else state.blocked_since
         return msgspec.structs.replace(state, blocked_since=since), ()

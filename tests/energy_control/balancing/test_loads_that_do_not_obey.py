@@ -1,10 +1,16 @@
-"""A relay that does not switch is tried ever more rarely, and what hangs on it counts as use meanwhile."""
+"""A relay that does not switch is tried ever more rarely, and what hangs on it counts as use meanwhile.
 
+One that only tells late is known for what it is.
+"""
+
+from collections import deque
+from collections.abc import Callable
 from copy import replace
 
 import pytest
 
 from energy_control.balancing.decisions import SwitchLoad
+from energy_control.balancing.reading import Reading
 from energy_control.balancing.settings import Kind, OnStale
 from tests.energy_control.balancing.moments import (
     BOILER,
@@ -67,3 +73,49 @@ def test_one_that_does_not_go_off_without_measurements_is_tried_ever_more_rarely
     plant: Plant = charging(careful, deaf={BOILER})
     commands = plant.run(3600, fresh=False)
     assert 5 <= commands.count(OFF) <= 18
+
+
+def told_late(seconds: int) -> Callable[[Reading], Reading]:
+    """Let a switch be polled: it tells what it was some seconds ago. Its current is measured at once."""
+    told = deque[bool | None](maxlen=seconds + 1)
+
+    def late(reading: Reading) -> Reading:
+        told.append(reading.loads[BOILER].on)
+        return replace(reading, loads={BOILER: replace(reading.loads[BOILER], on=told[0])})
+
+    return late
+
+
+@pytest.mark.parametrize("seconds", [3, 8, 30, 50])
+def test_one_that_tells_late_that_it_went_off_comes_back(seconds: int) -> None:
+    plant = charging(WITH_BOILER, on_the_way=told_late(seconds))
+    plant.others_a = 20.0
+    assert OFF in plant.run(120)
+    plant.others_a = 1.0
+    assert ON in plant.run(400)
+    assert plant.boilers_on[BOILER]
+
+
+def test_one_that_its_user_switches_off_long_after_it_did_not_go_off_stays_off() -> None:
+    plant = charging(WITH_BOILER, deaf={BOILER})
+    plant.others_a = 16.0
+    plant.run(30)
+    plant.others_a = 1.0
+    plant.run(400)
+    plant.boilers_on[BOILER] = False
+    plant.deaf.clear()
+    assert ON not in plant.run(600)
+
+
+def test_one_that_its_user_switches_off_a_while_after_the_last_try_stays_off() -> None:
+    plant = charging(WITH_BOILER, deaf={BOILER})
+    plant.others_a = 16.0
+    plant.run(600)
+    while OFF not in plant.step():
+        pass
+    plant.run(61)
+    plant.boilers_on[BOILER] = False
+    plant.run(5)
+    plant.deaf.clear()
+    plant.others_a = 1.0
+    assert ON not in plant.run(600)
