@@ -40,6 +40,14 @@ def test_a_charger_is_lowered_in_the_step_that_shows_the_overload() -> None:
     assert plant.answer.circuits[MAIN].headroom_a[L1] == pytest.approx(0.05)
 
 
+def test_a_second_overload_right_after_the_first_is_answered_at_once_too_and_without_a_pause() -> None:
+    plant = charging()
+    plant.others_a = 12.0
+    plant.step()
+    plant.others_a = 14.0
+    assert plant.step() == (SetCurrent(CAR, 9.7),)
+
+
 def test_what_becomes_free_is_given_when_it_has_lasted_and_as_much_as_there_was_all_the_time() -> None:
     plant = charging()
     plant.others_a = 12.0
