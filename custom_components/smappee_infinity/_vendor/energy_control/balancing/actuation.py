@@ -85,7 +85,8 @@ def _running(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerR
     sets = _must_set(charger, sent, goal_a, reading, at) or (switches_on and not charger.is_slow)
     if sets:
         yield SetCurrent(charger.id, goal_a)
-    if switches_on and (sets or reading.set_a is None or reading.set_a <= goal_a + NOISE):
+    in_force_a = sent.current_a if reading.set_a is None else reading.set_a
+    if switches_on and (sets or (in_force_a is not None and in_force_a <= goal_a + NOISE)):
         yield AllowCharging(charger.id, on=True)
 
 
@@ -163,7 +164,8 @@ def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
     match command:
         case SetCurrent(current_a=current_a):
             tries = sent.tries + 1 if current_a == sent.current_a else 0
-            return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=None)
+            again_at = sent.again_at if sent.again_at is not None and at < sent.again_at else None
+            return msgspec.structs.replace(sent, current_a=current_a, current_at=at, tries=tries, again_at=again_at)
         case AllowCharging(on=on):
             again_at = at + REASSERT_S if on else None
             switchings = sent.switchings + 1 if on is sent.allowed else 0

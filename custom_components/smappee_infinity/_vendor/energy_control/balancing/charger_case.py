@@ -147,6 +147,8 @@ class ChargerCase:
             self.sent = Actuation()
             return ()
         sent, commands = actuation.due(self.charger, self.sent, self.state.set_a, self.reading, at)
+        if sent.kicks > self.sent.kicks:
+            self.state = charging.woken(self.state)
         if self.standing in BLIND:
             commands = tuple(command for command in commands if self._is_safe(command))
         self.sent = actuation.noted(sent, commands, at)

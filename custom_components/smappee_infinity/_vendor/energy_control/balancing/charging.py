@@ -63,7 +63,7 @@ def observed(
     `sent_off`: it was last told from here to switch charging off.
     """
     if state.mode is not reading.mode:
-        state = msgspec.structs.replace(state, mode=reading.mode, user_off=False, seen_on=False)
+        state = _in_another_mode(state, reading.mode)
     if state.set_a is None:
         due_at = at - charger.write_interval_s
         state = msgspec.structs.replace(state, set_a=found(charger, reading), set_at=due_at)
@@ -72,7 +72,7 @@ def observed(
         lines=_lines(charger, state, reading, at),
         under_since=_under_since(state, reading, at),
         over_since=_over_since(state, reading, at),
-        seen_on=not sent_off and (reading.allowed is True or state.seen_on),
+        seen_on=_is_seen_on(state, reading, sent_off=sent_off),
         user_off=_is_switched_off(state, reading, sent_off=sent_off),
         paused_at=None if reading.connected is False else state.paused_at,
     )
@@ -129,6 +129,11 @@ def stopped(state: ChargerState, at: float) -> ChargerState:
 def interrupted(state: ChargerState) -> ChargerState:
     """Forget that there was room: nobody knows whether there is all the time."""
     return msgspec.structs.replace(state, room_since=None)
+
+
+def woken(state: ChargerState) -> ChargerState:
+    """Forget that its car drew little: it was paused for a moment so that it may draw more."""
+    return msgspec.structs.replace(state, under_since=None)
 
 
 def forgotten(state: ChargerState) -> ChargerState:
@@ -277,7 +282,8 @@ def _lines(charger: Charger, state: ChargerState, reading: ChargerReading, at: f
 def _under_since(state: ChargerState, reading: ChargerReading, at: float) -> float | None:
     if not reading.current_a or not state.set_a or reading.connected is False:
         return None
-    if max(reading.current_a.values()) > state.set_a - UNDER_A:
+    in_force_a = state.set_a if reading.set_a is None else min(state.set_a, reading.set_a)
+    if max(reading.current_a.values()) > in_force_a - UNDER_A:
         return None
     return at if state.under_since is None else state.under_since
 
@@ -288,6 +294,20 @@ def _over_since(state: ChargerState, reading: ChargerReading, at: float) -> floa
     if max(reading.current_a.values()) <= state.set_a + TOLERANCE_A:
         return None
     return at if state.over_since is None else state.over_since
+
+
+def _in_another_mode(state: ChargerState, mode: Mode) -> ChargerState:
+    """Take what its user wants now. What it is set to is looked up anew when it was left alone until now."""
+    if state.mode is Mode.OFF:
+        state = msgspec.structs.replace(state, set_a=None, ours=False)
+    return msgspec.structs.replace(state, mode=mode, user_off=False, seen_on=False)
+
+
+def _is_seen_on(state: ChargerState, reading: ChargerReading, *, sent_off: bool) -> bool:
+    """Tell whether somebody would have to switch it off; many do so by themselves when the car leaves."""
+    if sent_off or reading.connected is False:
+        return False
+    return reading.allowed is True or state.seen_on
 
 
 def _is_switched_off(state: ChargerState, reading: ChargerReading, *, sent_off: bool) -> bool:

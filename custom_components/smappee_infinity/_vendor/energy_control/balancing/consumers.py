@@ -16,9 +16,14 @@ given taken off, half of the room is its own, and it can use all of that without
 
 
 def load_request(load: ShedLoad, state: LoadState, reading: LoadReading, circuits: Circuits) -> Request:
-    """Return what a load asks for; a unit is the whole load. It comes on again only with an ampere to spare."""
+    """Return what a load asks for; a unit is the whole load. It comes on again only with an ampere to spare.
+
+    One that does not go off has taken what it draws already.
+    """
     rated = dict.fromkeys(load.lines, load.rated_a)
     drawn = reading.current_a if load.metered and reading.on and reading.current_a else rated
+    if shedding.disobeys(state, reading):
+        drawn = dict.fromkeys(load.lines, 0.0)
     return Request(
         id=load.id,
         priority=load.priority,
@@ -43,7 +48,7 @@ def set_aside(pools: Pools, circuits: Circuits, circuit: str, rated: Lines) -> N
 def drawn_by(load: ShedLoad, state: LoadState, reading: LoadReading, at: float) -> Lines:
     """Return what of the measured currents is free when a load goes off, or already on its way."""
     counts = shedding.is_going_off(state, reading, at) if state.shed else bool(reading.on)
-    if not counts:
+    if not counts or shedding.disobeys(state, reading):
         return NO_LINES
     return reading.current_a if load.metered and reading.current_a else dict.fromkeys(load.lines, load.rated_a)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from ...energy_control.balancing import charging, supervision
+from ...energy_control.balancing import charging, shedding, supervision
 from ...energy_control.balancing.balance import Balance, Cases
 from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
 from ...energy_control.balancing.charging import ChargerState
@@ -57,7 +57,7 @@ def step(state: State, reading: Reading, settings: Settings, *, armed: bool) -> 
         loads={case.id: case.decision(at) for case in cases.loads},
         commands=commands,
     )
-    return (_kept(state, cases) if armed else _unarmed(state, cases)), answer
+    return (_kept(state, cases) if armed else _unarmed(state, cases, at)), answer
 
 
 def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Command, ...]:
@@ -88,7 +88,7 @@ def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) ->
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:
     """Take in what is allowed and what flows."""
     if not 0.0 <= (_passed_s(state.at, reading.at) or 0.0) <= settings.stale_grace_s:
-        state = resumed(state)
+        state = resumed(state, reading.at)
     told = {name: circuit.limit for name, circuit in reading.circuits.items() if circuit.limit is not None}
     limits = {**state.limits, **told}
     circuits = Circuits(settings, reading, limits)
@@ -146,6 +146,11 @@ def _kept(state: State, cases: Cases) -> State:
     )
 
 
-def _unarmed(state: State, cases: Cases) -> State:
+def _unarmed(state: State, cases: Cases, at: float) -> State:
     """Forget what was only thought: what was switched off from here is still known when control is enabled again."""
-    return msgspec.structs.replace(state, chargers={case.id: forgotten(case.memory) for case in cases.chargers})
+    loads = {case.id: state.loads.get(case.id, _NEW_LOAD) for case in cases.loads}
+    return msgspec.structs.replace(
+        state,
+        chargers={case.id: forgotten(case.memory) for case in cases.chargers},
+        loads={case.id: shedding.observed(loads[case.id], case.reading, at) for case in cases.loads},
+    )

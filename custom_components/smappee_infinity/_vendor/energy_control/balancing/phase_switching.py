@@ -54,8 +54,8 @@ class PhaseState(msgspec.Struct, frozen=True, kw_only=True):
 
 def phases_of(charger: Charger, state: PhaseState, reading: ChargerReading) -> int:
     """Return how many lines it may use now: as it tells, else as it was told."""
-    told = reading.phases if reading.phases is not None else state.phases
-    return len(charger.lines) if told is None else min(told, len(charger.lines))
+    told = reading.phases or state.phases  # some tell 0 while they do not charge
+    return min(told, len(charger.lines)) if told else len(charger.lines)
 
 
 def is_possible(charger: Charger, state: PhaseState, reading: ChargerReading) -> bool:

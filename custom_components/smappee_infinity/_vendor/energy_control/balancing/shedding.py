@@ -11,7 +11,12 @@ from ...energy_control.balancing.settings import OnStale, ShedLoad
 
 RESPONSE_S = 5.0
 """A relay has switched, and the measurement shows it, within that."""
-RETRY_S = 10.0
+LATE_S = 60.0
+"""Within that even a switch that is only polled has told that it went off."""
+RETRY_S, LONGEST_RETRY_S, MOST_DOUBLINGS = 10.0, 300.0, 5
+"""One that does not go off is tried again, each time after twice as long."""
+ON_AGAIN_S = 60.0
+"""One that does not come on again is tried again after that."""
 
 
 class LoadState(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +31,17 @@ class LoadState(msgspec.Struct, frozen=True, kw_only=True):
     """Since when there is no room for it, while it is on."""
     room_since: float | None = None
     """Since when there is room for it, while it is off."""
+    tries: int = 0
+    """How often it was switched off without being seen to be off."""
 
 
 def observed(state: LoadState, reading: LoadReading, at: float) -> LoadState:
-    """Take in that it is on again, whoever has switched it."""
+    """Take in that it is on again, whoever has switched it; and that it went off, however late it tells."""
+    if reading.on is False and state.tries:
+        is_ours = state.shed or at - state.shed_at < LATE_S
+        return msgspec.structs.replace(state, shed=is_ours, tries=0)
     if state.shed and reading.on and at - state.shed_at >= RESPONSE_S:
-        return LoadState()
+        return LoadState(shed_at=state.shed_at, tries=state.tries)
     return state
 
 
@@ -52,7 +62,12 @@ def takes_part(state: LoadState, reading: LoadReading) -> bool:
 
 def is_going_off(state: LoadState, reading: LoadReading, at: float) -> bool:
     """Tell whether it has just been switched off, so that what is still measured of it will be free."""
-    return state.shed and 0.0 <= at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
+    return state.shed and at - state.shed_at < RESPONSE_S and (reading.on is True or bool(reading.current_a))
+
+
+def disobeys(state: LoadState, reading: LoadReading) -> bool:
+    """Tell whether it goes on although it was switched off, so that what it draws is not free."""
+    return reading.on is True and state.tries > (1 if state.shed else 0)
 
 
 def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) -> tuple[LoadState, tuple[Command, ...]]:
@@ -63,7 +78,7 @@ def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) ->
         return msgspec.structs.replace(state, room_since=None), ()
     since = now.at if state.room_since is None else state.room_since
     state = msgspec.structs.replace(state, room_since=since)
-    retry_at = now.at if state.sent_at is None else state.sent_at + RETRY_S
+    retry_at = now.at if state.sent_at is None else state.sent_at + ON_AGAIN_S
     if now.at < max(since + now.settings.raise_after_s, state.shed_at + load.min_off_s, retry_at):
         return state, ()
     return msgspec.structs.replace(state, sent_at=now.at), (SwitchLoad(load.id, on=True),)
@@ -75,7 +90,7 @@ def fallen_back(
     """Do what its user wants when nothing has been measured for too long."""
     if load.on_stale is OnStale.HOLD or state.shed or not reading.on:
         return state, ()
-    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)
+    return _switched_off(load, state, at)
 
 
 def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Grant, at: float) -> LoadDecision:
@@ -95,8 +110,16 @@ def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Gran
 def _cut(load: ShedLoad, state: LoadState, grant: Grant, at: float) -> tuple[LoadState, tuple[Command, ...]]:
     """Switch it off, unless it may stay on for a while although there is no room."""
     if grant.blocked_by is None:
-        return msgspec.structs.replace(state, blocked_since=None), ()
+        is_late = state.tries > 0 and at - state.shed_at < LATE_S
+        return (msgspec.structs.replace(state, blocked_since=None) if is_late else LoadState()), ()
     if grant.units:
         since = at if state.blocked_since is None else state.blocked_since
         return msgspec.structs.replace(state, blocked_since=since), ()
-    return LoadState(shed=True, shed_at=at), (SwitchLoad(load.id, on=False),)
+    return _switched_off(load, state, at)
+
+
+def _switched_off(load: ShedLoad, state: LoadState, at: float) -> tuple[LoadState, tuple[Command, ...]]:
+    retry_s = min(RETRY_S * 2.0 ** min(state.tries - 1, MOST_DOUBLINGS), LONGEST_RETRY_S)
+    if state.tries and at < state.shed_at + retry_s:
+        return state, ()
+    return LoadState(shed=True, shed_at=at, tries=state.tries + 1), (SwitchLoad(load.id, on=False),)

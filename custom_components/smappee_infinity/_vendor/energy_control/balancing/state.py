@@ -38,6 +38,8 @@ def begun(state: State) -> State:
     return State(at=state.at, warmth=state.warmth, limits=state.limits, chargers=chargers, loads=loads)
 
 
-def resumed(state: State) -> State:
+def resumed(state: State, at: float) -> State:
     """Return what still counts when time has jumped, or nobody was asked for long: nobody knows what was in between."""
-    return msgspec.structs.replace(begun(state), seen=state.seen)
+    kept = begun(state)
+    loads = {name: msgspec.structs.replace(load, shed_at=min(load.shed_at, at)) for name, load in kept.loads.items()}
+    return msgspec.structs.replace(kept, seen=state.seen, loads=loads)
