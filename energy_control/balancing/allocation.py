@@ -35,6 +35,8 @@ class Request:
     on: bool
     firm: bool = False
     """It cannot be put off."""
+    kept: tuple[tuple[Key, float], ...] = ()
+    """Once it has its least, nobody may start on so much of the pools."""
 
 
 @dataclass(slots=True)
@@ -55,22 +57,30 @@ type Tolerates = Callable[[Request, Sequence[tuple[Key, float]]], bool]
 def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) -> dict[str, Grant]:
     """Share out the pools, which are left with what is over."""
     served = sorted(requests, key=lambda one: (not one.firm, -one.priority, not one.on, one.least < one.most, one.id))
-    grants = {request.id: _least(request, pools, tolerates) for request in served}
+    kept: Pools = defaultdict(float)
+    grants = {request.id: _least(request, pools, kept, tolerates) for request in served}
     growing = [one for one in served if 0.0 < grants[one.id].units < one.most]
     for _, group in groupby(sorted(growing, key=lambda one: -one.priority), key=lambda one: one.priority):
         _raise_alike(list(group), grants, pools)
     return grants
 
 
-def _least(request: Request, pools: Pools, tolerates: Tolerates) -> Grant:
-    needed = request.least if request.on else request.entry
-    missing = [(key, share * needed - pools[key]) for key, share in request.uses]
+def _least(request: Request, pools: Pools, kept: Pools, tolerates: Tolerates) -> Grant:
+    missing = _missing(request, pools, kept)
     short = [(key, amount) for key, amount in missing if amount > EPSILON]
     blocked_by = short[0][0] if short else None
     if short and not (request.firm or (request.on and tolerates(request, short))):
         return Grant(blocked_by=blocked_by)
     _take(request, request.least, pools)
+    for key, amount in request.kept:
+        kept[key] += amount
     return Grant(units=request.least, blocked_by=blocked_by)
+
+
+def _missing(request: Request, pools: Pools, kept: Pools) -> list[tuple[Key, float]]:
+    if request.on:
+        return [(key, share * request.least - pools[key]) for key, share in request.uses]
+    return [(key, share * request.entry - (pools[key] - kept[key])) for key, share in request.uses]
 
 
 def _raise_alike(growing: Sequence[Request], grants: dict[str, Grant], pools: Pools) -> None:

@@ -220,7 +220,7 @@ def credited(
     """Return what of the measured currents is its own, and gives room when it is lowered, in A by line.
 
     `lines`: those that count for it. What it draws above what it is set to for good is none of it: lowering it to that
-    again would change nothing.
+    again would change nothing. Where nothing is measured, it counts as drawing all that it may.
     """
     set_a = state.set_a or 0.0
     cap_a = math.inf if _may_still_fall(charger, state, at) else set_a

@@ -104,6 +104,21 @@ def test_a_house_in_which_a_charger_draws_more_than_it_was_told_is_kept_within_a
     assert plant.answer.chargers[CAR].reason is Reason.POWER_LIMIT
 
 
+@pytest.mark.parametrize(("priority", "can_pause"), [(1, False), (9, False), (9, True)])
+def test_a_load_does_not_come_on_again_in_the_room_that_an_unmeasured_charger_may_never_have_used(
+    priority: int,
+    can_pause: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    charger = replace(CHARGER, metered=False, max_a=10.0, priority=priority, can_pause=can_pause)
+    plant = Plant(settings=replace(WITH_BOILER, chargers=(charger,)), wants_a={CAR: 0.0}, others_a=20.0)
+    plant.run(60)
+    assert not plant.boilers_on[BOILER]
+    plant.others_a = 8.0
+    plant.run(600)
+    assert plant.run(600) == []
+    assert plant.set_a[CAR] == 10.0
+
+
 CHARGERS = st.builds(
     Charger,
     id=st.just(CAR),

@@ -11,7 +11,7 @@ from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.decisions import ChargerDecision, Command, Reason
 from ...energy_control.balancing.phase_switching import PhaseState, Stage
-from ...energy_control.balancing.reading import ChargerReading
+from ...energy_control.balancing.reading import NO_LINES, ChargerReading, Lines
 from ...energy_control.balancing.settings import Charger, Mode, Settings
 from ...mqtt_schema.quantities import Phase
 
@@ -108,6 +108,7 @@ class ChargerCase:
             entry=self.charger.min_a,
             on=bool(self.state.set_a),
             firm=not self.charger.can_pause,
+            kept=tuple(circuits.uses(self.circuit, self._kept(), NO_LINES)),
         )
 
     def weigh(self, circuits: Circuits, left: Pools, grant: Grant, at: float) -> None:
@@ -202,6 +203,16 @@ class ChargerCase:
         measured = 0.0 if self._is_idle else 1.0
         shares = {line: measured if line in self.reading.current_a else consumers.UNMETERED for line in lines}
         return tuple(circuits.uses(self.circuit, shares, dict.fromkeys(lines, 1.0)))
+
+    def _kept(self) -> Lines:
+        """Return what it may draw above its least where nobody sees whether it does.
+
+        Nobody may start on that: lowering it would give what it may never have drawn, and it would be raised again.
+        """
+        if not self.state.ours:
+            return NO_LINES
+        unseen = [line for line in self.lines if line not in self.reading.current_a]
+        return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - self.charger.min_a, 0.0))
 
     def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
         """Return what these lines would give, in A of all of them together."""
