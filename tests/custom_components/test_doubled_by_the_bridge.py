@@ -45,6 +45,10 @@ def repair(hass: HomeAssistant) -> ir.IssueEntry | None:
     return found[0] if found else None
 
 
+def devices_of(hass: HomeAssistant, home_mqtt: MockConfigEntry) -> list[dr.DeviceEntry]:
+    return dr.async_entries_for_config_entry(dr.async_get(hass), home_mqtt.entry_id)
+
+
 def announced(hass: HomeAssistant, home_mqtt: MockConfigEntry, serial: str) -> dr.DeviceEntry:
     """Add the device as Home Assistant's MQTT does."""
     registry = dr.async_get(hass)
@@ -63,7 +67,8 @@ async def test_the_bridges_own_payloads_raise_the_repair_and_their_end_takes_it_
     payloads = documents(house, Settings(target=NOWHERE, gateways=(), discovery=discovery))
     for topic, payload in payloads.items():
         await gateway.client.publish(topic, payload, qos=1, retain=True)
-    await until(lambda: repair(hass) is not None)
+    await until(lambda: len(devices_of(hass, home_mqtt)) == len(payloads))
+    await hass.async_block_till_done()
     found = repair(hass)
     assert found is not None
     assert (found.severity, found.is_fixable) == (ir.IssueSeverity.WARNING, False)
@@ -71,7 +76,7 @@ async def test_the_bridges_own_payloads_raise_the_repair_and_their_end_takes_it_
     for topic in payloads:
         await gateway.client.publish(topic, "", qos=1, retain=True)
     await until(lambda: repair(hass) is None)
-    await until(lambda: dr.async_entries_for_config_entry(dr.async_get(hass), home_mqtt.entry_id) == [])
+    await until(lambda: devices_of(hass, home_mqtt) == [])
 
 
 async def test_a_device_that_was_there_before_is_noticed(
