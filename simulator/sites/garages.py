@@ -8,7 +8,7 @@ from simulator.house.appliances import HeatPump, Lighting
 from simulator.house.breaker import Breaker, Curve
 from simulator.house.charging.car import Car
 from simulator.house.charging.character import Character
-from simulator.house.charging.charger import Charger, Visits
+from simulator.house.charging.charger import Charger
 from simulator.sites.site import Circuit, Identity, Role, Site, on_hubs
 from simulator.sites.topology import THREE_STAR
 from simulator.sites.usual_loads import (
@@ -21,6 +21,7 @@ from simulator.sites.usual_loads import (
     L2N,
     L3N,
     OVEN,
+    OVERNIGHT,
     STAR,
     WASHING_MACHINE,
     base_loads,
@@ -30,8 +31,7 @@ from simulator.sites.usual_loads import (
 
 GRID, SOLAR, LOAD = Role.GRID, Role.SOLAR, Role.LOAD
 MAIN: Final = "Main"
-_OVERNIGHT: Final = Visits(arrives_h=17.0, leaves_h=7.5, spread_h=1.0)
-_FROM_THE_OFFICE: Final = replace(_OVERNIGHT, state_of_charge=(0.5, 0.7))
+_FROM_THE_OFFICE: Final = replace(OVERNIGHT, state_of_charge=(0.5, 0.7))
 
 
 def _identity(number: int) -> Identity:
@@ -51,7 +51,7 @@ GARAGE: Final = Site(
     circuits=(
         inverter("Solar", 4000.0, L2N),
         # An electrician spreads the first phases of chargers over the lines: L1 of this one is L2 of the house.
-        Circuit("EV charger", Charger(visits=_OVERNIGHT), (*L2N, *L3N, *L1N)),
+        Circuit("EV charger", Charger(visits=OVERNIGHT), (*L2N, *L3N, *L1N)),
         Circuit("Heat pump", HeatPump(9000.0), STAR),
         used("Oven", OVEN, L1N),
         used("Hob", HOB, L3N),

@@ -16,6 +16,7 @@ from simulator.house.appliances import (
     Thermostat,
     Timer,
 )
+from simulator.house.charging.charger import Charger
 from simulator.sites.everything import EVERYTHING
 from simulator.sites.garages import GARAGE, TWO_CARS
 from simulator.sites.plus_sites import PLUS_SINGLE, PLUS_STAR, SOLAR_SINGLE
@@ -37,6 +38,7 @@ from simulator.sites.usual_loads import (
     L13,
     L23,
     OVEN,
+    OVERNIGHT,
     POOL_PUMP,
     STAR,
     WASHING_MACHINE,
@@ -65,7 +67,7 @@ HOME: Final = Site(
     topology=THREE_STAR,
     circuits=(
         inverter("Solar", 5200.0, L2N),
-        Circuit("EV charger", EvCharger(phases=3), STAR),
+        Circuit("EV charger", Charger(visits=OVERNIGHT), STAR),
         Circuit("Heat pump", HeatPump(4200.0), STAR),
         used("Oven", OVEN, L1N),
         used("Washing machine", WASHING_MACHINE, L3N),

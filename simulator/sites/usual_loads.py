@@ -3,6 +3,7 @@
 from typing import Final
 
 from simulator.house.appliances import Appliance, BaseLoad, Programme, Step, Thermostat, Timer
+from simulator.house.charging.charger import Visits
 from simulator.house.solar import SolarInverter
 from simulator.sites.site import Circuit
 from simulator.sites.topology import L1, L2, L3, NEUTRAL, Pair
@@ -42,6 +43,8 @@ DISHWASHER: Final = Programme(
 )
 POOL_PUMP: Final = Timer(watts=760.0, power_factor=0.79, from_h=9.5, to_h=17.0)
 BOILER: Final = Timer(watts=2400.0, power_factor=1.0, from_h=1.5, to_h=4.2)
+OVERNIGHT: Final = Visits(arrives_h=17.0, leaves_h=7.5, spread_h=1.0)
+"""When the car is at home."""
 
 
 def used(name: str, appliance: Appliance, branches: tuple[Pair, ...]) -> Circuit:

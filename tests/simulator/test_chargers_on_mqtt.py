@@ -227,5 +227,5 @@ def test_the_option_turns_them_on_and_chooses_their_character() -> None:
 
 def test_a_site_without_such_chargers_is_refused_with_those_that_have_them(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parse(["--chargers"])
-    assert "garage, two-cars" in capsys.readouterr().err
+        parse(["--site", "full", "--chargers"])
+    assert "home, garage, two-cars" in capsys.readouterr().err
