@@ -1,9 +1,5 @@
 """The bridge beside Home Assistant: the same gateway for openHAB and whatever else reads MQTT."""
 
-import asyncio
-import os
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,24 +8,15 @@ from typing import Final
 import aiohttp
 from rich.console import Console
 
+from demo.broker import Broker, RunningBroker, free_port
 from demo.config_folder import HOST, ROOT
-from demo.gateway import Broker
 from demo.program import Program, running
 from demo.waiting import step, until
 
-MOSQUITTO: Final = shutil.which("mosquitto", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
-BROKER: Final = """\
-listener {port} {host}
-allow_anonymous true
-persistence false
-log_dest stderr
-log_type error
-log_type warning
-"""
 CONFIGURATION: Final = """\
-target: mqtt://{host}:{target}
+target: mqtt://{broker.host}:{broker.port}
 gateways:
-  - mqtt://{gateway.host}:{gateway.port}
+  - mqtt://{broker.host}:{broker.port}
 state_folder: {folder}
 web:
   port: {web}
@@ -39,10 +26,10 @@ web:
 class Bridge:
     """A running bridge, and where its status page is."""
 
-    def __init__(self, programs: tuple[Program, ...], target: int, web: int) -> None:
-        """`target` and `web` are the ports of its broker and of its status page."""
-        self.programs = programs
-        self.target = target
+    def __init__(self, program: Program, broker: Broker, web: int) -> None:
+        """`broker` is where it publishes, `web` the port of its status page."""
+        self.program = program
+        self.broker = broker
         self.url = f"http://{HOST}:{web}"
 
     async def healthy(self) -> bool | None:
@@ -55,48 +42,21 @@ class Bridge:
 
 
 @asynccontextmanager
-async def bridging(console: Console, gateway: Broker, folder: Path, *programs: Program) -> AsyncIterator[Bridge | None]:
-    """Start a Mosquitto and the bridge to it, and wait until it publishes; None where there is no Mosquitto."""
-    if MOSQUITTO is None:
-        console.print("  without Mosquitto the bridge is left out (on Debian: apt-get install mosquitto)")
+async def bridging(
+    console: Console, broker: RunningBroker | None, folder: Path, *programs: Program
+) -> AsyncIterator[Bridge | None]:
+    """Start the bridge at the broker where the gateway speaks, and wait until it publishes there."""
+    if broker is None:
+        console.print("  without Mosquitto there is no bridge, and no charger (on Debian: apt-get install mosquitto)")
         yield None
         return
-    target, web = _free_port(), _free_port()
-    broker, configuration = folder / "mosquitto.conf", folder / "bridge.yaml"
-    broker.write_text(BROKER.format(host=HOST, port=target), encoding="utf-8")
-    configuration.write_text(
-        CONFIGURATION.format(host=HOST, target=target, gateway=gateway, folder=folder / "bridge", web=web),
-        encoding="utf-8",
-    )
+    web = free_port()
+    configuration = folder / "bridge.yaml"
+    text = CONFIGURATION.format(broker=broker.address, folder=folder / "bridge", web=web)
+    configuration.write_text(text, encoding="utf-8")
     command = ("-m", "openhab_bridge", "run", "--quiet", "--config", str(configuration))
-    async with (
-        running("Mosquitto", "-c", str(broker), cwd=ROOT, logs=folder, program=MOSQUITTO) as mosquitto,
-        _listening(target, mosquitto),
-        running("Bridge", *command, cwd=ROOT, logs=folder) as program,
-    ):
-        bridge = Bridge((mosquitto, program), target, web)
+    async with running("Bridge", *command, cwd=ROOT, logs=folder) as program:
+        bridge = Bridge(program, broker.address, web)
         with step(console, "The bridge publishes Homie devices and plain topics"):
-            await until(bridge.healthy, "the bridge is healthy", *bridge.programs, *programs)
+            await until(bridge.healthy, "the bridge is healthy", program, *programs)
         yield bridge
-
-
-@asynccontextmanager
-async def _listening(port: int, program: Program) -> AsyncIterator[None]:
-    """Wait until somebody listens: the bridge would complain of a broker that comes later."""
-
-    async def listens() -> bool | None:
-        try:
-            _, writer = await asyncio.open_connection(HOST, port)
-        except OSError:
-            return None
-        writer.close()
-        return True
-
-    await until(listens, "the broker listens", program)
-    yield
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

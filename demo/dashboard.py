@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from demo.charging import FUSE_A, Charging
 from demo.home_assistant import HomeAssistant, Json
 from demo.house import House, Load
 
@@ -20,11 +21,11 @@ ICONS: Final = {
 LARGE_LOAD_W: Final = 4000
 SOLAR_PEAK_W: Final = 5000
 CONNECTION_W: Final = 15000
-FUSE_A: Final = 40
 LOWEST_V: Final = 207
 HIGHEST_V: Final = 253
 GREEN, BLUE, AMBER, RED = (f"var(--{kind}-color)" for kind in ("success", "info", "warning", "error"))
 GRID_COLORS: Final = {-SOLAR_PEAK_W: GREEN, 0: BLUE, 0.6 * CONNECTION_W: AMBER}
+ROOM_COLORS: Final = {0: RED, 0.1 * FUSE_A: AMBER, 0.25 * FUSE_A: GREEN}
 FUSE_COLORS: Final = {0: GREEN, 0.6 * FUSE_A: AMBER, 0.8 * FUSE_A: RED}
 NARROW: Final = {"grid_options": {"columns": 4}}
 WELCOME: Final = """\
@@ -32,17 +33,18 @@ WELCOME: Final = """\
 Measured by a Smappee Genius with {transformers} clamps; the house is simulated, everything else is real."""
 
 
-async def create(home_assistant: HomeAssistant, house: House) -> None:
+async def create(home_assistant: HomeAssistant, house: House, charging: Charging | None) -> None:
     """Make the dashboard, and the page that opens first."""
     await home_assistant.command(
         "lovelace/dashboards/create", url_path=URL_PATH, title="House", icon="mdi:home-lightning-bolt", mode="storage"
     )
-    await home_assistant.command("lovelace/config/save", url_path=URL_PATH, config=config(house))
+    await home_assistant.command("lovelace/config/save", url_path=URL_PATH, config=config(house, charging))
     await home_assistant.command("frontend/set_system_data", key="core", value={"default_panel": URL_PATH})
 
 
-def config(house: House) -> Json:
+def config(house: House, charging: Charging | None) -> Json:
     """Return the dashboard: one view."""
+    controlled = [_charging(charging)] if charging else []
     welcome = WELCOME.format(transformers=len(house.transformers))
     view = {
         "title": "House",
@@ -50,7 +52,7 @@ def config(house: House) -> Json:
         "type": "sections",
         "max_columns": 3,
         "header": {"layout": "start", "card": {"type": "markdown", "text_only": True, "content": welcome}},
-        "sections": [_now(house), _loads(house), _flow(), _today(), _days(house), _phases(house)],
+        "sections": [_now(house), _loads(house), *controlled, _flow(), _today(), _days(house), _phases(house)],
     }
     return {"views": [view]}
 
@@ -73,6 +75,25 @@ def _loads(house: House) -> Json:
 def _load(load: Load) -> Json:
     tile = _tile(load.power, load.name, ICONS.get(load.name, "mdi:power-plug"), "teal")
     return tile | {"features": [{"type": "bar-gauge", "min": 0, "max": LARGE_LOAD_W}]}
+
+
+def _charging(charging: Charging) -> Json:
+    """Show what the charger may draw, why, and what room there is; and let the user decide."""
+    lines = enumerate(charging.headroom, 1)
+    return _section(
+        "Charging below the fuse",
+        "mdi:ev-station",
+        _tile(charging.target, "May draw", "mdi:current-ac", "teal"),
+        _tile(charging.reason, "Because", "mdi:comment-question-outline", "blue-grey"),
+        *(_gauge(entity, f"Headroom L{line}", (0, FUSE_A), ROOM_COLORS) for line, entity in lines),
+        {"type": "history-graph", "hours_to_show": 0.5, "entities": _currents(charging), "grid_options": {"rows": 5}},
+        {"type": "entities", "entities": [{"entity": charging.mode, "name": "Mode"}, charging.enabled]},
+    )
+
+
+def _currents(charging: Charging) -> list[Json]:
+    lines = [{"entity": entity, "name": f"Headroom L{line}"} for line, entity in enumerate(charging.headroom, 1)]
+    return [{"entity": charging.target, "name": "May draw"}, *lines]
 
 
 def _flow() -> Json:

@@ -1,8 +1,9 @@
 """Adding the simulated gateway to Home Assistant: the config flow, answered as a user would."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from demo.broker import Broker
 from demo.errors import SetUpError
 from demo.home_assistant import HomeAssistant, Json
 from demo.program import Program
@@ -10,19 +11,12 @@ from demo.waiting import until
 
 DOMAIN: Final = "smappee_infinity"
 FLOW: Final = "/api/config/config_entries/flow"
-BROKER: Final = re.compile(r"mqtt://([\d.]+):(\d+)")
-
-
-class Broker(NamedTuple):
-    """Where the simulated gateway speaks."""
-
-    host: str
-    port: int
+ADDRESS: Final = re.compile(r"mqtt://([\d.]+):(\d+)")
 
 
 async def announced(simulator: Program) -> Broker | None:
     """Return the broker that the simulator names in its first line; None while it is silent."""
-    match = BROKER.search(simulator.output)
+    match = ADDRESS.search(simulator.output)
     return Broker(match[1], int(match[2])) if match else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+from demo.charging import Charging
 from demo.diagnostics import Diagnostics
 from demo.figures import SITE, States
 from demo.house import House
@@ -59,6 +60,16 @@ def site_table(house: House, now: States) -> Table:
     for name, (power, *energies) in SITE.items():
         kwh = " / ".join(_number(now[house.site[energy]].number, "kWh", decimals=3) for energy in energies)
         table.add_row(name, _number(now[house.site[power]].number, "W"), kwh)
+    return table
+
+
+def charging_table(charging: Charging, now: States) -> Table:
+    """Show what the balancing decides."""
+    table = Table("", "", title="The charger and its fuse")
+    target, *headroom = (now[entity].number for entity in (charging.target, *charging.headroom))
+    table.add_row("May draw", _number(target, "A", decimals=1))
+    table.add_row("Because", now[charging.reason].state)
+    table.add_row("Headroom", " / ".join(_number(free_a, "A", decimals=1) for free_a in headroom))
     return table
 
 

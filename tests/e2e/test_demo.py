@@ -25,6 +25,17 @@ def test_the_dashboard_opens_first(demo: RunningDemo, browser: Browser) -> None:
         expect(browser.page.locator("hui-tile-card").filter(has_text=load)).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_the_charger_is_under_control(demo: RunningDemo, browser: Browser) -> None:
+    page = browser.page
+    page.goto(f"{demo.url}/smappee-house/house")
+    may_draw = page.locator("hui-tile-card").filter(has_text="May draw")
+    expect(may_draw).to_have_text(re.compile(r"\d+\.\d A"), timeout=PATIENCE_MS)
+    for line in ("L1", "L2", "L3"):
+        headroom = page.locator("hui-gauge-card").filter(has_text=f"Headroom {line}")
+        expect(headroom).to_have_text(re.compile(r"\d A"), timeout=PATIENCE_MS)
+    expect(page.locator("hui-toggle-entity-row").get_by_role("switch")).to_be_checked(timeout=PATIENCE_MS)
+
+
 def test_the_figures_move(demo: RunningDemo, browser: Browser) -> None:
     browser.page.goto(f"{demo.url}/smappee-house/house")
     house = browser.page.locator("hui-gauge-card").filter(has_text="House")
@@ -58,6 +69,7 @@ def test_a_wrong_address_is_explained_and_can_be_corrected(demo: RunningDemo, br
     page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=smappee_infinity")
     page.get_by_role("button", name="OK").click()
     dialog = page.locator("dialog-data-entry-flow")
+    dialog.get_by_text("Address of a gateway or broker").click()
     host, port = dialog.locator("input:not([type=number])").first, dialog.locator("input[type=number]")
     host.fill("127.0.0.1")
     port.fill(str(free_port()))

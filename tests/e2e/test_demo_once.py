@@ -23,6 +23,8 @@ def test_once_shows_every_ct_alive_and_ends_with_0() -> None:
     assert len(LIVE_CHANNEL.findall(result.stdout)) >= 12
     for name in ("Grid", "Solar", "House"):
         assert re.search(rf"│ {name} +│ +-?\d+ W │ .*\d kWh │", result.stdout)
+    assert "✓ The charger is kept below a fuse of 25 A" in result.stdout
+    assert re.search(r"│ May draw +│ +\d+\.\d A +│", result.stdout)
     assert "✓ The bridge publishes Homie devices and plain topics" in result.stdout
     assert "no warnings or errors in the log" in result.stdout
 

@@ -90,3 +90,13 @@ def test_a_covered_sky_gives_a_sixth_of_a_clear_one_and_chance_returns() -> None
     assert covered == pytest.approx(0.15 * clear, rel=0.01)
     assert clear_again == pytest.approx(clear, rel=0.01)
     assert covered < by_chance < clear
+
+
+def test_a_car_that_is_called_comes_with_some_charge_and_takes_the_place_of_a_full_one() -> None:
+    house = new_house()
+    charger = house.chargers["EV charger"]
+    full = charger.plug_in(state_of_charge=1.0)
+    house.start("EV charger")
+    watts(house, 30)
+    assert charger.car is not full
+    assert house.circuits["EV charger"].demand.real > 5000

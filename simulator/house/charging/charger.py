@@ -189,7 +189,7 @@ class LiveCharger:
         return sum(self.demands_va)
 
     def _come_and_go(self, moment: Moment) -> None:
-        if moment.called and self.car is None:
+        if moment.called:
             self.plug_in()
         visits = self.charger.visits
         if visits is None:
