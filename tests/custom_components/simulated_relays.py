@@ -66,13 +66,12 @@ class Simulated:
 
     async def listen(self, broker: Mosquitto, ready: asyncio.Event) -> None:
         async with connected(broker.host, broker.port) as client:
-            await client.subscribe("#")
+            await client.subscribe("servicelocation/+/+/+/setstate")
             ready.set()
             async for message in client.messages:
                 name = message.topic.value.split("/", 2)[-1]
-                if name.endswith("/setstate"):
-                    assert isinstance(message.payload, bytes)
-                    self.commands.append((name.removesuffix("/setstate"), json.loads(message.payload)["value"]))
+                assert isinstance(message.payload, bytes)
+                self.commands.append((name.removesuffix("/setstate"), json.loads(message.payload)["value"]))
 
 
 @asynccontextmanager
