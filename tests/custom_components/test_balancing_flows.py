@@ -164,6 +164,7 @@ async def test_a_charger_needs_only_a_name_and_its_entities(
     [
         ({"line_2": "L1"}, "wiring"),
         ({"min_current": 17}, "maximum_below_minimum"),
+        ({"step": 4, "max_current": 7}, "maximum_below_minimum"),
         ({"fallback_current": 17}, "fallback_too_high"),
         ({"max_current": 40}, "beyond_the_number"),
         ({"load": MEASURED_BY, "power_entity": "sensor.charger_power"}, "measured_twice"),

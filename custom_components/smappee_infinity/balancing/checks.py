@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, State
 
+from .._vendor.energy_control.balancing.settings import first_step
 from .._vendor.mqtt_schema.model import Site
 from . import foreign
 from .const import (
@@ -20,6 +21,7 @@ from .const import (
     CONF_PHASES_ENTITY,
     CONF_POWER_ENTITY,
     CONF_RATING,
+    CONF_STEP,
     CONF_SWITCH_ENTITY,
     CONF_THREE_PHASES,
     CONF_WIRING,
@@ -47,7 +49,7 @@ def of_charger(hass: HomeAssistant, others: Mapping[str, Declared], table: Table
     used = [line for line in wires if line is not None]
     if len(set(used)) != len(used) or wires[: len(used)] != used:
         yield "wiring"
-    if table[CONF_MAX_CURRENT] < table[CONF_MIN_CURRENT]:
+    if table[CONF_MAX_CURRENT] < first_step(table[CONF_MIN_CURRENT], table[CONF_STEP]):
         yield "maximum_below_minimum"
     if table[CONF_FALLBACK_CURRENT] > table[CONF_MAX_CURRENT]:
         yield "fallback_too_high"

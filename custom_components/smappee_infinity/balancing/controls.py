@@ -87,7 +87,7 @@ class MaximumCurrent(BalancingEntity, NumberEntity):
     def __init__(self, coordinator: SmappeeCoordinator, charger: Charger) -> None:
         """Show what was wanted before the restart, else the most that the charger can."""
         self._highest_a = charger.max_a
-        self._attr_native_min_value = charger.min_a
+        self._attr_native_min_value = charger.least_a
         self._attr_native_max_value = charger.max_a
         self._attr_native_step = charger.step_a
         super().__init__(coordinator, charger.id, MAXIMUM_CURRENT)
