@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ...energy_control.balancing.charging import NOISE, TOLERANCE_A
+from ...energy_control.balancing.charging import TOLERANCE_A
 from ...energy_control.balancing.decisions import AllowCharging, Command, SetCurrent
 from ...energy_control.balancing.reading import ChargerReading
-from ...energy_control.balancing.settings import Charger
+from ...energy_control.balancing.settings import NOISE, Charger
 
 REASSERT_S = 2.0
 """After charging was switched on, the current is set once more."""
@@ -57,7 +57,7 @@ def due(
     charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float
 ) -> tuple[Actuation, tuple[Command, ...]]:
     """Return what to send so that it draws no more than `goal_a`; 0 = so that it pauses."""
-    sent = _followed(charger, _confirmed(charger, sent, reading), goal_a, reading, at)
+    sent = _followed(charger, _confirmed(sent, reading), goal_a, reading, at)
     is_on = goal_a > 0.0 and not _is_kicked(sent, at)
     return sent, tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
 
@@ -94,8 +94,8 @@ def _pausing(charger: Charger, sent: Actuation, reading: ChargerReading, at: flo
     if charger.can_pause and _is_to_switch(sent, reading, at, on=False):
         yield AllowCharging(charger.id, on=False)
     pauses_by_itself = reading.set_a is not None and reading.set_a < charger.min_a - NOISE
-    if not pauses_by_itself and _must_set(charger, sent, charger.min_a, reading, at):
-        yield SetCurrent(charger.id, charger.min_a)
+    if not pauses_by_itself and _must_set(charger, sent, charger.least_a, reading, at):
+        yield SetCurrent(charger.id, charger.least_a)
 
 
 def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> bool:
@@ -106,7 +106,7 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
         return True
     told_a = math.inf if reading.set_a is None else reading.set_a
-    agrees = _agrees(charger, told_a, goal_a)
+    agrees = _agrees(told_a, goal_a)
     if sent.current_a != goal_a:
         return sent.current_a is not None or not agrees or told_a > goal_a + NOISE
     if sent.again_at is not None and at >= sent.again_at:
@@ -114,9 +114,9 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     return reading.set_a is not None and not agrees and age_s >= _retry_s(sent.tries)
 
 
-def _agrees(charger: Charger, told_a: float, goal_a: float) -> bool:
-    """Tell whether a charger says what it was set to; some round."""
-    return abs(told_a - goal_a) < max(charger.step_a, TOLERANCE_A) / 2 + NOISE
+def _agrees(told_a: float, goal_a: float) -> bool:
+    """Tell whether a charger says what it was set to; some round to whole amperes."""
+    return abs(told_a - goal_a) < TOLERANCE_A / 2 + NOISE
 
 
 def _is_to_switch(sent: Actuation, reading: ChargerReading, at: float, *, on: bool) -> bool:
@@ -133,13 +133,13 @@ def _retry_s(tries: int) -> float:
     return min(RETRY_S * 2.0 ** min(tries, MOST_DOUBLINGS), LONGEST_RETRY_S)
 
 
-def _confirmed(charger: Charger, sent: Actuation, reading: ChargerReading) -> Actuation:
+def _confirmed(sent: Actuation, reading: ChargerReading) -> Actuation:
     """Forgive earlier attempts once a charger says that it does what it was told."""
     if sent.switchings and reading.allowed is sent.allowed:
         sent = msgspec.structs.replace(sent, switchings=0)
     if not sent.tries or reading.set_a is None or sent.current_a is None:
         return sent
-    return msgspec.structs.replace(sent, tries=0) if _agrees(charger, reading.set_a, sent.current_a) else sent
+    return msgspec.structs.replace(sent, tries=0) if _agrees(reading.set_a, sent.current_a) else sent
 
 
 def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> Actuation:
@@ -147,7 +147,7 @@ def _followed(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     if reading.connected is False:
         return msgspec.structs.replace(sent, stuck_since=None, kicks=0)
     drawn_a = max(reading.current_a.values(), default=0.0)
-    is_stuck = goal_a >= charger.min_a + TOLERANCE_A and abs(drawn_a - charger.min_a) < TOLERANCE_A / 2
+    is_stuck = goal_a >= charger.least_a + TOLERANCE_A and abs(drawn_a - charger.least_a) < TOLERANCE_A / 2
     if not is_stuck or not charger.can_pause or charger.is_slow:
         return msgspec.structs.replace(sent, stuck_since=None)
     since = at if sent.stuck_since is None else sent.stuck_since

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from ...energy_control.balancing.settings import LEAST_CURRENT_A, Circuit, Settings
+from ...energy_control.balancing.settings import Circuit, Settings
 from ...mqtt_schema.quantities import Phase
 
 
@@ -99,7 +99,7 @@ def _of_consumers(settings: Settings) -> Iterator[Refusal]:
     homes |= {consumer.id: consumer.circuit for consumer in settings.loads}
     yield from (Refusal(Obstacle.UNKNOWN_PARENT, consumer) for consumer, home in homes.items() if home not in limits_a)
     for charger in settings.chargers:
-        if limits_a.get(charger.circuit, LEAST_CURRENT_A) < charger.min_a:
+        if min(limits_a.get(charger.circuit, charger.max_a), charger.max_a) < charger.least_a:
             yield Refusal(Obstacle.TOO_SMALL, charger.id)
 
 

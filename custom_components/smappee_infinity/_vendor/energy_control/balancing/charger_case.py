@@ -91,7 +91,7 @@ class ChargerCase:
             consumers.give_back(pools, circuits, self.circuit, own)
         elif self.standing is not Reason.NO_CAR:
             is_held = self.standing in BLIND and self.state.ours
-            worst_a = max(self.state.set_a or 0.0, self.charger.min_a) if is_held else self.charger.max_a
+            worst_a = max(self.state.set_a or 0.0, self.charger.least_a) if is_held else self.charger.max_a
             consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self.charger.lines, worst_a))
 
     def request(self, circuits: Circuits, at: float) -> Request | None:
@@ -103,9 +103,9 @@ class ChargerCase:
             id=self.id,
             priority=self.charger.priority,
             uses=self._uses(circuits, self.lines),
-            least=self.charger.min_a,
-            most=self.wanted_a,
-            entry=self.charger.min_a,
+            least=self.charger.least_a,
+            most=max(charging.rounded(self.charger, self.wanted_a), self.charger.least_a),
+            entry=self.charger.least_a,
             on=bool(self.state.set_a),
             firm=not self.charger.can_pause,
             kept=tuple(circuits.uses(self.circuit, self._kept(), NO_LINES)),
@@ -212,7 +212,7 @@ class ChargerCase:
         if not self.state.ours:
             return NO_LINES
         unseen = [line for line in self.lines if line not in self.reading.current_a]
-        return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - self.charger.min_a, 0.0))
+        return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - self.charger.least_a, 0.0))
 
     def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
         """Return what these lines would give, in A of all of them together."""

@@ -7,7 +7,7 @@ import msgspec
 
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.reading import ChargerReading, Lines
-from ...energy_control.balancing.settings import Charger, Mode, Settings
+from ...energy_control.balancing.settings import NOISE, Charger, Mode, Settings
 from ...mqtt_schema.quantities import Phase
 
 DRAWS_A = 0.5
@@ -22,7 +22,6 @@ GROWTH_A = 2.0
 """It keeps at least so much above what it draws, so that it is seen when it wants more again."""
 LEAST_RAISE_A = 0.5
 """Less is not worth a command, unless it is the last bit."""
-NOISE = 1e-6
 
 
 class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +82,7 @@ def wanted_a(charger: Charger, state: ChargerState, reading: ChargerReading, at:
     most_a = charger.max_a if reading.wish_a is None else min(charger.max_a, reading.wish_a)
     if state.under_since is not None and at - state.under_since >= UNDER_S:
         most_a = min(most_a, max(reading.current_a.values(), default=0.0) + GROWTH_A + charger.step_a)
-    return max(most_a, charger.min_a)
+    return max(most_a, charger.least_a)
 
 
 def is_idle(state: ChargerState, reading: ChargerReading, at: float) -> bool:
@@ -170,7 +169,7 @@ def found(charger: Charger, reading: ChargerReading) -> float:
         return 0.0
     if reading.set_a is None:
         return charger.max_a
-    return max(rounded(charger, reading.set_a), charger.min_a) if reading.set_a >= charger.min_a - NOISE else 0.0
+    return max(rounded(charger, reading.set_a), charger.least_a) if reading.set_a >= charger.min_a - NOISE else 0.0
 
 
 def rounded(charger: Charger, current_a: float) -> float:

@@ -82,7 +82,7 @@ def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) ->
     if last_a == 0.0 and charger.can_pause:
         yield AllowCharging(charger.id, on=False)
     else:
-        yield SetCurrent(charger.id, last_a or charger.min_a)
+        yield SetCurrent(charger.id, last_a or charger.least_a)
 
 
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:

@@ -2,7 +2,7 @@
 """What a house has: its circuits, its chargers, and the loads that may be switched off. Currents in A for each line."""
 
 from enum import StrEnum
-from math import inf
+from math import ceil, inf
 
 import msgspec
 
@@ -11,6 +11,8 @@ from ...mqtt_schema.quantities import Phase
 LEAST_CURRENT_A = 6.0
 """Below that a charger must pause (IEC 61851-1)."""
 SLOW_S = 60.0
+NOISE = 1e-6
+"""What arithmetic leaves of nothing, in A."""
 LEAST_MARGIN_A = 1.0
 MARGIN_SHARE = 0.05
 
@@ -89,7 +91,7 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     priority: int = 5
     """Of two, the one with the higher number is served first."""
     fallback_a: float = LEAST_CURRENT_A
-    """What it is set to when nothing is known any more; below `min_a` it pauses."""
+    """What it is set to when nothing is known any more; below `least_a` it pauses."""
     write_interval_s: float = 5.0
     """The shortest time between two settings that are not urgent."""
     heartbeat_s: float | None = None
@@ -99,7 +101,7 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     ramp_a_per_s: float = 1.0
     """How fast its current is raised."""
     can_pause: bool = True
-    """It has a switch for charging; otherwise it can only be lowered to `min_a`."""
+    """It has a switch for charging; otherwise it can only be lowered to `least_a`."""
     can_switch_phases: bool = False
     """It can be told to use one line or three."""
 
@@ -108,6 +110,11 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
         _require(0.0 < self.min_a <= self.max_a < inf, self.id, "min_a and max_a", (self.min_a, self.max_a))
         _require(0.0 < self.step_a < inf, self.id, "step_a", self.step_a)
         _require(0.0 <= self.fallback_a < inf, self.id, "fallback_a", self.fallback_a)
+
+    @property
+    def least_a(self) -> float:
+        """The least that it can be set to while it charges: a whole number of steps."""
+        return first_step(self.min_a, self.step_a)
 
     @property
     def is_slow(self) -> bool:
@@ -153,6 +160,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a charger that had to pause does so at least."""
     phase_rest_s: float = 600.0
     """How long a charger keeps the number of its lines at least."""
+
+
+def first_step(least_a: float, step_a: float) -> float:
+    """Return the first whole number of steps that is not below a current."""
+    return round(ceil(least_a / step_a - NOISE) * step_a, 3)
 
 
 def _require(holds: bool, id_: str, name: str, value: object) -> None:  # noqa: FBT001 - it reads like an assertion
