@@ -37,6 +37,8 @@ class Request:
     """It cannot be put off."""
     kept: tuple[tuple[Key, float], ...] = ()
     """Once it has its least, nobody may start on so much of the pools."""
+    disobeys: bool = False
+    """It does not go off, so what it draws is taken off already; it is put off all the same, to be tried again."""
 
 
 @dataclass(slots=True)
@@ -78,8 +80,10 @@ def _least(request: Request, pools: Pools, kept: Pools, tolerates: Tolerates) ->
 
 
 def _missing(request: Request, pools: Pools, kept: Pools) -> list[tuple[Key, float]]:
+    """Return how much of each pool is missing. Who is on and draws nothing of one would free nothing of it."""
     if request.on:
-        return [(key, share * request.least - pools[key]) for key, share in request.uses]
+        counts = (one for one in request.uses if one[1] > 0.0 or request.disobeys)
+        return [(key, share * request.least - pools[key]) for key, share in counts]
     return [(key, share * request.entry - (pools[key] - kept[key])) for key, share in request.uses]
 
 

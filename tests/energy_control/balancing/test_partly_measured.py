@@ -4,11 +4,25 @@ from copy import replace
 
 import pytest
 
-from energy_control.balancing.decisions import Reason, SetCurrent
+from energy_control.balancing.decisions import Reason, SetCurrent, SwitchLoad
 from energy_control.balancing.reading import CircuitReading, Limit, Reading
 from energy_control.balancing.settings import Circuit
 from mqtt_schema.quantities import Phase
-from tests.energy_control.balancing.moments import CAR, CHARGER, HOUSE, L1, L2, L3, MAIN, MAIN_FUSE, Plant, charging
+from tests.energy_control.balancing.moments import (
+    BOILER,
+    BOILER_ON_L1,
+    CAR,
+    CHARGER,
+    HOUSE,
+    L1,
+    L2,
+    L3,
+    MAIN,
+    MAIN_FUSE,
+    WITH_BOILER,
+    Plant,
+    charging,
+)
 
 
 class OnlyOn:
@@ -29,6 +43,16 @@ def test_a_line_of_a_charger_that_has_no_ct_is_guarded_too() -> None:
     plant.others_a = (1.0, 15.0, 1.0)
     plant.run(3)
     assert max(plant.grid_a().values()) <= 23.8
+
+
+def test_a_load_is_switched_off_for_a_line_of_it_that_has_no_ct() -> None:
+    def seen(reading: Reading) -> Reading:
+        load = reading.loads[BOILER]
+        return replace(reading, loads={BOILER: replace(load, current_a={L1: load.current_a[L1]})})
+
+    settings = replace(WITH_BOILER, loads=(replace(BOILER_ON_L1, lines=(L1, L2)),))
+    plant = Plant(settings=settings, unplugged={CAR}, others_a=(1.0, 16.0, 1.0), on_the_way=seen)
+    assert SwitchLoad(BOILER, on=False) in plant.run(10)
 
 
 def test_a_charger_with_one_ct_settles() -> None:
