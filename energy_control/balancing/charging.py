@@ -1,10 +1,12 @@
 """What one charger is set to: down at once, up when there has been room for a while, and a pause below 6 A."""
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 
 from energy_control.balancing.circumstances import Circumstances
+from energy_control.balancing.decisions import AllowCharging, Command
 from energy_control.balancing.reading import ChargerReading, Lines
 from energy_control.balancing.settings import NOISE, Charger, Mode, Settings
 from mqtt_schema.quantities import Phase
@@ -19,6 +21,8 @@ FORGOTTEN_S = 600.0
 """After it has drawn nothing for so long, another car may have come that uses other lines."""
 GROWTH_A = 2.0
 """It keeps at least so much above what it draws, so that it is seen when it wants more again."""
+LATE_S = 60.0
+"""Within that even a switch that is only polled has told that it went off."""
 LEAST_RAISE_A = 0.5
 """Less is not worth a command, unless it is the last bit."""
 
@@ -49,6 +53,8 @@ class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.OFF
     seen_on: bool = False
     """It told that charging was switched on, and was not told from here to switch it off since."""
+    off_at: float | None = None
+    """When it was last told from here to switch charging off; None = it was told to switch it on since."""
     user_off: bool = False
     """Somebody has switched charging off at the charger itself."""
 
@@ -144,8 +150,25 @@ def forgotten(state: ChargerState) -> ChargerState:
         over_since=None,
         room_since=None,
         blocked_since=None,
-        seen_on=False,
     )
+
+
+def switched(state: ChargerState, commands: Iterable[Command], at: float) -> ChargerState:
+    """Note what is switched from here, so that it is not taken for its user's."""
+    for command in commands:
+        match command:
+            case AllowCharging(on=True):
+                state = msgspec.structs.replace(state, off_at=None)
+            case AllowCharging():
+                state = msgspec.structs.replace(state, off_at=at, seen_on=False)
+            case _:
+                pass
+    return state
+
+
+def may_be_going_off(state: ChargerState, at: float) -> bool:
+    """Tell whether it may still tell that it is on although it was switched off from here."""
+    return state.off_at is not None and 0.0 <= at - state.off_at < LATE_S
 
 
 def on_other_lines(state: ChargerState) -> ChargerState:

@@ -235,7 +235,9 @@ class Balancing:
         return supply.connected - supply.measured
 
     async def _say_farewell(self) -> None:
-        last = controller.farewell(self._memory.state, self.settings, self.look())
+        reading = self.look()
+        last = controller.farewell(self._memory.state, self.settings, reading)
+        self._memory.state = controller.left(self._memory.state, last, reading.at)
         await self._senders.finish(last)
 
     @callback

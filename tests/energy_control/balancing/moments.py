@@ -97,6 +97,15 @@ class Plant:
         kept = msgspec.json.decode(msgspec.json.encode(self.state), type=State)
         self.state = controller.begun(kept)
 
+    def leave(self) -> tuple[Command, ...]:
+        """End with the last words, which are obeyed, and begin anew; returns them."""
+        last = controller.farewell(self.state, self.settings, self.on_the_way(self.reading()))
+        for command in last:
+            self._obey(command)
+        self.state = controller.left(self.state, last, self.at)
+        self.restart()
+        return last
+
     def drawn_a(self, charger: str) -> float:
         """What its car draws on each of its lines."""
         if charger in self.unplugged or not (self.allowed[charger] or charger in self.unstoppable):

@@ -98,3 +98,96 @@ def test_what_it_is_found_at_is_commanded_in_its_own_steps(found_a: float, expec
     settings = one(step_a=1.0, heartbeat_s=60.0)
     plant = Plant(settings=settings, set_a={CAR: found_a}, state=State(seen=True))
     assert plant.step(fresh=False) == (SetCurrent(CAR, expected_a),)
+
+
+def unwatched(plant: Plant, seconds: int = 60) -> None:
+    """Let time pass while control is not enabled."""
+    plant.armed = False
+    plant.run(seconds)
+    plant.armed = True
+
+
+def stays_off(plant: Plant) -> bool:
+    """Tell whether it does not charge in the next ten minutes, and why is said."""
+    commands = plant.run(600)
+    return AllowCharging(CAR, on=True) not in commands and plant.answer.chargers[CAR].reason is Reason.STOPPED
+
+
+def test_a_charger_that_its_user_switches_off_while_control_is_not_enabled_stays_off() -> None:
+    plant = Plant()
+    unwatched(plant)
+    plant.allowed[CAR] = False
+    unwatched(plant)
+    assert plant.answer.chargers[CAR].reason is Reason.STOPPED
+    assert stays_off(plant)
+
+
+def test_a_charger_that_its_user_switches_off_while_nobody_watches_stays_off() -> None:
+    plant = charging()
+    plant.leave()
+    plant.allowed[CAR] = False
+    plant.at += 3600.0
+    assert stays_off(plant)
+
+
+def test_a_charger_that_its_user_switches_off_in_a_hole_of_the_measurements_stays_off() -> None:
+    plant = charging()
+    plant.allowed[CAR] = False
+    plant.at += 3600.0
+    assert stays_off(plant)
+
+
+def test_a_charger_that_was_switched_off_while_control_was_not_enabled_charges_when_its_user_says_so() -> None:
+    plant = Plant()
+    unwatched(plant)
+    plant.allowed[CAR] = False
+    unwatched(plant)
+    plant.modes[CAR] = Mode.STOP
+    plant.run(10)
+    plant.modes[CAR] = Mode.FAST
+    assert AllowCharging(CAR, on=True) in plant.run(60)
+
+
+def test_a_charger_that_was_switched_off_while_control_was_not_enabled_charges_the_next_car() -> None:
+    plant = Plant()
+    unwatched(plant)
+    plant.allowed[CAR] = False
+    unwatched(plant)
+    assert AllowCharging(CAR, on=True) in off_and_on(plant)
+
+
+def test_a_charger_that_has_been_off_ever_since_it_was_added_is_switched_on_when_control_is_enabled() -> None:
+    plant = Plant(allowed={CAR: False})
+    unwatched(plant)
+    assert plant.answer.chargers[CAR].current_a == 16.0
+    assert AllowCharging(CAR, on=True) in plant.run(60)
+
+
+@pytest.mark.parametrize("unwatched_s", [0, 600])
+def test_a_charger_that_was_paused_from_here_charges_again_when_control_is_enabled_again(unwatched_s: int) -> None:
+    plant = charging(others_a=20.0)
+    plant.run(30)
+    assert not plant.allowed[CAR]
+    plant.leave()
+    unwatched(plant, unwatched_s)
+    plant.others_a = 1.0
+    assert AllowCharging(CAR, on=True) in plant.run(120)
+
+
+@pytest.mark.parametrize("seconds", [1, 10, 40])
+def test_a_pause_that_is_told_only_after_a_restart_is_not_taken_for_its_users(seconds: int) -> None:
+    def still_on(reading: Reading) -> Reading:
+        told = msgspec.structs.replace(reading.chargers[CAR], allowed=reading.at < restarted_at + seconds)
+        return msgspec.structs.replace(reading, chargers={CAR: told})
+
+    plant = charging()
+    plant.others_a = 20.0
+    while plant.allowed[CAR]:
+        plant.step()
+    restarted_at = plant.at
+    plant.restart()
+    plant.on_the_way, plant.others_a = still_on, 1.0
+    plant.run(50)
+    plant.on_the_way = lambda reading: reading
+    plant.run(120)
+    assert plant.allowed[CAR]
