@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from energy_control.balancing.decisions import AllowCharging, Command, Reason, SetCurrent, SwitchLoad
 from energy_control.balancing.settings import Charger, Settings
-from tests.energy_control.balancing.moments import BOILER, CAR, CHARGER, HOUSE, WITH_BOILER, Plant, charging, one
+from tests.energy_control.balancing.moments import (
+    BOILER,
+    BOILER_ON_L1,
+    CAR,
+    CHARGER,
+    HOUSE,
+    WITH_BOILER,
+    Plant,
+    charging,
+    one,
+)
 
 
 @pytest.mark.parametrize("step_a", [0.1, 0.5, 1.0, 2.0])
@@ -119,12 +129,40 @@ def test_a_load_does_not_come_on_again_in_the_room_that_an_unmeasured_charger_ma
     assert plant.set_a[CAR] == 10.0
 
 
+@pytest.mark.parametrize(("others_a", "wants_a"), [(9.0, 0.0), (7.0, 2.0)])
+def test_a_car_that_nobody_measures_makes_room_in_vain_for_a_load_at_most_once_an_hour(
+    others_a: float, wants_a: float
+) -> None:
+    loads = (replace(BOILER_ON_L1, rated_a=16.0, priority=9),)
+    charger = replace(CHARGER, metered=False, max_a=10.0)
+    plant = Plant(
+        settings=replace(WITH_BOILER, chargers=(charger,), loads=loads), wants_a={CAR: wants_a}, others_a=20.0
+    )
+    plant.run(60)
+    assert not plant.boilers_on[BOILER]
+    plant.others_a = others_a
+    plant.run(600)
+    hours = 4
+    assert plant.run(hours * 3600).count(AllowCharging(CAR, on=False)) <= hours
+
+
+def test_a_car_that_nobody_measures_makes_room_for_a_more_important_load_that_needs_it() -> None:
+    loads = (replace(BOILER_ON_L1, rated_a=16.0, priority=9),)
+    charger = replace(CHARGER, metered=False, max_a=10.0)
+    plant = Plant(settings=replace(WITH_BOILER, chargers=(charger,), loads=loads), others_a=20.0)
+    plant.run(60)
+    plant.others_a = 5.0
+    plant.run(600)
+    assert plant.boilers_on[BOILER]
+    assert max(plant.grid_a().values()) <= 23.75
+
+
 CHARGERS = st.builds(
     Charger,
     id=st.just(CAR),
     circuit=st.just("main"),
     lines=st.sampled_from([CHARGER.lines, CHARGER.lines[:1], CHARGER.lines[1:]]),
-    metered=st.just(value=True),
+    metered=st.booleans(),
     max_a=st.sampled_from([10.0, 16.0, 32.0]),
     step_a=st.sampled_from([0.1, 0.5, 1.0, 2.0]),
     write_interval_s=st.sampled_from([1.0, 5.0, 30.0]),
@@ -139,6 +177,7 @@ CHARGERS = st.builds(
     wants_a=st.lists(st.floats(0.0, 32.0), min_size=3, max_size=3),
     others_a=st.tuples(*[st.floats(-10.0, 25.0)] * 3),
     limit_w=st.none() | st.floats(1000.0, 20000.0),
+    priority=st.integers(1, 9),
 )
 @hypothesis_settings(max_examples=60)
 def test_a_house_that_does_not_change_is_left_alone_after_a_while(
@@ -146,14 +185,15 @@ def test_a_house_that_does_not_change_is_left_alone_after_a_while(
     wants_a: list[float],
     others_a: tuple[float, float, float],
     limit_w: float | None,
+    priority: int,
 ) -> None:
-    """Of chargers that are measured, or of one that is not; several of those may go on trying what they have."""
+    """Of chargers that are measured and that are not, and of a boiler that had to make room at the beginning."""
     named = tuple(replace(charger, id=str(number)) for number, charger in enumerate(chargers))
-    if len(named) == 1 and limit_w is None:
-        named = (replace(named[0], metered=False),)
     circuit = replace(HOUSE.circuits[0], limit_w=limit_w)
-    settings = Settings(circuits=(circuit,), chargers=named, loads=WITH_BOILER.loads)
-    plant = Plant(settings=settings, others_a=others_a)
+    settings = Settings(circuits=(circuit,), chargers=named, loads=(replace(BOILER_ON_L1, priority=priority),))
+    plant = Plant(settings=settings, others_a=30.0)
+    plant.run(20)
+    plant.others_a = others_a
     plant.wants_a = {charger.id: wanted for charger, wanted in zip(named, wants_a, strict=False)}
     for _ in range(200):
         plant.step(5.0)
