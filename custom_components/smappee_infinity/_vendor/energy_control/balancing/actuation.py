@@ -69,6 +69,17 @@ def noted(sent: Actuation, commands: Iterable[Command], at: float) -> Actuation:
     return sent
 
 
+def must_wait(charger: Charger, sent: Actuation, at: float) -> bool:
+    """Tell whether it would refuse to be set, because it was set a short while ago."""
+    return charger.is_slow and sent.current_a is not None and at - sent.current_at < charger.write_interval_s
+
+
+def is_at_most(sent: Actuation, reading: ChargerReading, most_a: float) -> bool:
+    """Tell whether it is set to no more than that, by what it tells and by what is on its way to it."""
+    known = [current_a for current_a in (sent.current_a, reading.set_a) if current_a is not None]
+    return bool(known) and max(known) <= most_a + NOISE
+
+
 def raises(command: Command, reading: ChargerReading) -> bool:
     """Tell whether it may draw more after a command than it says it may now."""
     match command:
@@ -100,9 +111,9 @@ def _pausing(charger: Charger, sent: Actuation, reading: ChargerReading, at: flo
 
 def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> bool:
     """Tell whether its current is to be set: it is new, it is due again, or it is said to be another."""
-    age_s = at - sent.current_at
-    if charger.is_slow and sent.current_a is not None and age_s < charger.write_interval_s:
+    if must_wait(charger, sent, at):
         return False
+    age_s = at - sent.current_at
     if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
         return True
     told_a = math.inf if reading.set_a is None else reading.set_a

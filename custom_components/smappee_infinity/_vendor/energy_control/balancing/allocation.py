@@ -38,6 +38,10 @@ class Request:
     """It cannot be put off."""
     kept: tuple[tuple[Key, float], ...] = ()
     """Once it has its least, nobody may start on so much of the pools."""
+    doubtful: tuple[tuple[Key, float], ...] = ()
+    """So much of the pools is there only if it draws what it may, which it seems not to: nobody may start on that."""
+    disobeys: bool = False
+    """It does not go off, so what it draws is taken off already; it is put off all the same, to be tried again."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) ->
     """Share out the pools, which are left with what is over."""
     served = sorted(requests, key=lambda one: (not one.firm, -one.priority, not one.on, one.least < one.most, one.id))
     kept: Pools = defaultdict(float)
+    for request in served:
+        _add(kept, request.doubtful, 1.0)
     grants = {request.id: _least(request, pools, kept, tolerates) for request in served}
     growing = [one for one in served if 0.0 < grants[one.id].units < one.most]
     for _, group in groupby(sorted(growing, key=lambda one: -one.priority), key=lambda one: one.priority):
@@ -67,20 +73,22 @@ def allocate(requests: Iterable[Request], pools: Pools, tolerates: Tolerates) ->
 
 
 def _least(request: Request, pools: Pools, kept: Pools, tolerates: Tolerates) -> Grant:
+    _add(kept, request.doubtful, -1.0)
     missing = _missing(request, pools, kept)
     short = [(key, amount) for key, amount in missing if amount > EPSILON]
     blocked_by = short[0][0] if short else None
     if short and not (request.firm or (request.on and tolerates(request, short))):
         return Grant(blocked_by=blocked_by)
     _take(request, request.least, pools)
-    for key, amount in request.kept:
-        kept[key] += amount
+    _add(kept, request.kept, 1.0)
     return Grant(units=request.least, blocked_by=blocked_by)
 
 
 def _missing(request: Request, pools: Pools, kept: Pools) -> list[tuple[Key, float]]:
+    """Return how much of each pool is missing. Who is on and draws nothing of one would free nothing of it."""
     if request.on:
-        return [(key, share * request.least - pools[key]) for key, share in request.uses]
+        counts = (one for one in request.uses if one[1] > 0.0 or request.disobeys)
+        return [(key, share * request.least - pools[key]) for key, share in counts]
     return [(key, share * request.entry - (pools[key] - kept[key])) for key, share in request.uses]
 
 
@@ -108,6 +116,11 @@ def _common_step(growing: Sequence[Request], grants: dict[str, Grant], pools: Po
 def _may_grow(request: Request, grant: Grant, pools: Pools) -> bool:
     grant.limited_by = next((key for key, share in request.uses if share > 0.0 and pools[key] <= EPSILON), None)
     return grant.limited_by is None and request.most - grant.units > EPSILON
+
+
+def _add(kept: Pools, amounts: Iterable[tuple[Key, float]], sign: float) -> None:
+    for key, amount in amounts:
+        kept[key] += sign * amount
 
 
 def _take(request: Request, units: float, pools: Pools) -> None:

@@ -75,7 +75,7 @@ class ChargerCase:
         """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
         if self.charger.can_switch_phases and not phase_switching.is_possible(self.charger, self.phases, self.reading):
             self.phases = phase_switching.interrupted(self.phases)
-        sent_off = self.sent.allowed is False
+        sent_off = self.sent.allowed is False or charging.may_be_going_off(self.state, at)
         self.state = charging.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
         self._is_idle = charging.is_idle(self.state, self.reading, at)
         self.standing = self._standing(blind_s)
@@ -98,6 +98,7 @@ class ChargerCase:
         """Ask for a share, in A on each of its lines; None = it gets none."""
         if self.standing is not None:
             return None
+        is_doubtful = charging.is_doubtful(self.state, at)
         self.wanted_a = charging.wanted_a(self.charger, self.state, self.reading, at)
         return Request(
             id=self.id,
@@ -108,7 +109,8 @@ class ChargerCase:
             entry=self.charger.least_a,
             on=bool(self.state.set_a),
             firm=not self.charger.can_pause,
-            kept=tuple(circuits.uses(self.circuit, self._kept(), NO_LINES)),
+            kept=tuple(circuits.uses(self.circuit, self._unseen(self.charger.least_a), NO_LINES)),
+            doubtful=tuple(circuits.uses(self.circuit, self._unseen(0.0), NO_LINES)) if is_doubtful else (),
         )
 
     def weigh(self, circuits: Circuits, left: Pools, grant: Grant, at: float) -> None:
@@ -153,6 +155,7 @@ class ChargerCase:
         if self.standing in BLIND:
             commands = tuple(command for command in commands if self._is_safe(command))
         self.sent = actuation.noted(sent, commands, at)
+        self.state = charging.switched(self.state, commands, at)
         if self.standing is not Reason.SWITCHING_PHASES:
             return commands
         self.phases, switched = phase_switching.advanced(self.charger, self.phases, self.reading, at, self._settings)
@@ -204,15 +207,15 @@ class ChargerCase:
         shares = {line: measured if line in self.reading.current_a else consumers.UNMETERED for line in lines}
         return tuple(circuits.uses(self.circuit, shares, dict.fromkeys(lines, 1.0)))
 
-    def _kept(self) -> Lines:
-        """Return what it may draw above its least where nobody sees whether it does.
+    def _unseen(self, above_a: float) -> Lines:
+        """Return what it may draw above that where nobody sees whether it does.
 
         Nobody may start on that: lowering it would give what it may never have drawn, and it would be raised again.
         """
         if not self.state.ours:
             return NO_LINES
         unseen = [line for line in self.lines if line not in self.reading.current_a]
-        return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - self.charger.least_a, 0.0))
+        return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - above_a, 0.0))
 
     def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
         """Return what these lines would give, in A of all of them together."""

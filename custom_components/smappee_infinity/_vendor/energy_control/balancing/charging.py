@@ -2,10 +2,12 @@
 """What one charger is set to: down at once, up when there has been room for a while, and a pause below 6 A."""
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 
 from ...energy_control.balancing.circumstances import Circumstances
+from ...energy_control.balancing.decisions import AllowCharging, Command
 from ...energy_control.balancing.reading import ChargerReading, Lines
 from ...energy_control.balancing.settings import NOISE, Charger, Mode, Settings
 from ...mqtt_schema.quantities import Phase
@@ -20,6 +22,10 @@ FORGOTTEN_S = 600.0
 """After it has drawn nothing for so long, another car may have come that uses other lines."""
 GROWTH_A = 2.0
 """It keeps at least so much above what it draws, so that it is seen when it wants more again."""
+LATE_S = 60.0
+"""Within that even a switch that is only polled has told that it went off."""
+DOUBTED_S = 3600.0
+"""After it has made room in vain, nobody starts for so long on what it would have to give up."""
 LEAST_RAISE_A = 0.5
 """Less is not worth a command, unless it is the last bit."""
 
@@ -47,9 +53,15 @@ class ChargerState(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it has drawn more than it may."""
     lines: tuple[Phase, ...] = ()
     """On which lines this car has drawn."""
+    made_room: bool = False
+    """It was lowered for somebody else, and not because too much flowed."""
+    in_vain_at: float | None = None
+    """When it took back soon what it had made room with."""
     mode: Mode = Mode.OFF
     seen_on: bool = False
     """It told that charging was switched on, and was not told from here to switch it off since."""
+    off_at: float | None = None
+    """When it was last told from here to switch charging off; None = it was told to switch it on since."""
     user_off: bool = False
     """Somebody has switched charging off at the charger itself."""
 
@@ -74,6 +86,7 @@ def observed(
         seen_on=_is_seen_on(state, reading, sent_off=sent_off),
         user_off=_is_switched_off(state, reading, sent_off=sent_off),
         paused_at=None if reading.connected is False else state.paused_at,
+        in_vain_at=None if reading.connected is False else state.in_vain_at,
     )
 
 
@@ -91,6 +104,11 @@ def is_idle(state: ChargerState, reading: ChargerReading, at: float) -> bool:
     return is_under and max(reading.current_a.values(), default=0.0) < DRAWS_A
 
 
+def is_doubtful(state: ChargerState, at: float) -> bool:
+    """Tell whether what it may draw seems to be more than it draws, where nobody sees it."""
+    return state.in_vain_at is not None and 0.0 <= at - state.in_vain_at < DOUBTED_S
+
+
 def aimed(charger: Charger, state: ChargerState, granted_a: float, now: Circumstances) -> ChargerState:
     """Move towards what is granted, in A."""
     now_a, goal_a = state.set_a or 0.0, rounded(charger, granted_a)
@@ -101,7 +119,7 @@ def aimed(charger: Charger, state: ChargerState, granted_a: float, now: Circumst
         return state
     is_due = now.at - state.set_at >= charger.write_interval_s
     if goal_a == 0.0 or is_due or (now.urgent and not charger.is_slow):
-        return lowered(state, goal_a, now.at)
+        return msgspec.structs.replace(lowered(state, goal_a, now.at), made_room=not now.urgent)
     return lowered(state, 0.0, now.at) if now.urgent and charger.can_pause else state
 
 
@@ -116,6 +134,7 @@ def lowered(state: ChargerState, goal_a: float, at: float) -> ChargerState:
         paused_at=at if goal_a == 0.0 else state.paused_at,
         blocked_since=None if goal_a == 0.0 else state.blocked_since,
         room_since=None,
+        made_room=False,
     )
 
 
@@ -145,8 +164,25 @@ def forgotten(state: ChargerState) -> ChargerState:
         over_since=None,
         room_since=None,
         blocked_since=None,
-        seen_on=False,
     )
+
+
+def switched(state: ChargerState, commands: Iterable[Command], at: float) -> ChargerState:
+    """Note what is switched from here, so that it is not taken for its user's."""
+    for command in commands:
+        match command:
+            case AllowCharging(on=True):
+                state = msgspec.structs.replace(state, off_at=None)
+            case AllowCharging():
+                state = msgspec.structs.replace(state, off_at=at, seen_on=False)
+            case _:
+                pass
+    return state
+
+
+def may_be_going_off(state: ChargerState, at: float) -> bool:
+    """Tell whether it may still tell that it is on although it was switched off from here."""
+    return state.off_at is not None and 0.0 <= at - state.off_at < LATE_S
 
 
 def on_other_lines(state: ChargerState) -> ChargerState:
@@ -253,7 +289,15 @@ def _raised(charger: Charger, state: ChargerState, granted_a: float, now: Circum
         paused_at=None,
         room_since=None,
         under_since=None,
+        made_room=False,
+        in_vain_at=now.at if _was_in_vain(charger, state, now) else state.in_vain_at,
     )
+
+
+def _was_in_vain(charger: Charger, state: ChargerState, now: Circumstances) -> bool:
+    """Tell whether it has made room that nobody took: it may never have drawn what it gave up."""
+    soon_s = 2.0 * max(now.settings.least_pause_s, charger.write_interval_s)
+    return state.made_room and state.lowered_at is not None and now.at - state.lowered_at <= soon_s
 
 
 def _is_worth_it(charger: Charger, now_a: float, goal_a: float) -> bool:

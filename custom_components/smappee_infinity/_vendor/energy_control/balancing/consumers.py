@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from ...energy_control.balancing import shedding
 from ...energy_control.balancing.allocation import Key, Pools, Request
+from ...energy_control.balancing.charging import DRAWS_A
 from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.reading import NO_LINES, Lines, LoadReading
 from ...energy_control.balancing.settings import ShedLoad
@@ -21,8 +22,9 @@ def load_request(load: ShedLoad, state: LoadState, reading: LoadReading, circuit
     One that does not go off has taken what it draws already.
     """
     rated = dict.fromkeys(load.lines, load.rated_a)
-    drawn = reading.current_a if load.metered and reading.on and reading.current_a else rated
-    if shedding.disobeys(state, reading):
+    drawn = _drawn(load, reading) if reading.on else rated
+    disobeys = shedding.disobeys(state, reading)
+    if disobeys:
         drawn = dict.fromkeys(load.lines, 0.0)
     return Request(
         id=load.id,
@@ -32,6 +34,7 @@ def load_request(load: ShedLoad, state: LoadState, reading: LoadReading, circuit
         most=1.0,
         entry=1.0 + 1.0 / load.rated_a,
         on=not state.shed,
+        disobeys=disobeys,
     )
 
 
@@ -50,7 +53,14 @@ def drawn_by(load: ShedLoad, state: LoadState, reading: LoadReading, at: float) 
     counts = shedding.is_going_off(state, reading, at) if state.shed else bool(reading.on)
     if not counts or shedding.disobeys(state, reading):
         return NO_LINES
-    return reading.current_a if load.metered and reading.current_a else dict.fromkeys(load.lines, load.rated_a)
+    return _drawn(load, reading)
+
+
+def _drawn(load: ShedLoad, reading: LoadReading) -> Lines:
+    """Return what would be free without a load: all of it on lines where nobody sees that, and no noise on others."""
+    rated = dict.fromkeys(load.lines, load.rated_a)
+    seen = reading.current_a if load.metered else NO_LINES
+    return rated | {line: current_a if current_a >= DRAWS_A else 0.0 for line, current_a in seen.items()}
 
 
 def _add(pools: Pools, uses: Iterable[tuple[Key, float]], sign: float) -> None:

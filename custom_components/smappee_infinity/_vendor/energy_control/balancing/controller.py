@@ -5,11 +5,12 @@ Too much is answered in the step that shows it. More is given when there has bee
 is never taken for nothing: without measurements nothing is raised, and after a grace chargers fall back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ...energy_control.balancing import charging, shedding, supervision
+from ...energy_control.balancing import actuation, charging, shedding, supervision
+from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.balance import Balance, Cases
 from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
 from ...energy_control.balancing.charging import ChargerState
@@ -23,6 +24,7 @@ from ...energy_control.balancing.decisions import (
     LoadDecision,
     Reason,
     SetCurrent,
+    SwitchLoad,
 )
 from ...energy_control.balancing.load_case import LoadCase
 from ...energy_control.balancing.reading import ChargerReading, LoadReading, Reading
@@ -30,7 +32,7 @@ from ...energy_control.balancing.settings import Charger, Mode, Settings
 from ...energy_control.balancing.shedding import LoadState
 from ...energy_control.balancing.state import State, begun, resumed
 
-__all__ = ["State", "begun", "farewell", "step"]
+__all__ = ["State", "begun", "farewell", "left", "step"]
 
 _NOT_TOLD = ChargerReading(mode=Mode.OFF, reachable=False)
 _NOT_KNOWN = LoadReading(on=None)
@@ -67,22 +69,49 @@ def farewell(state: State, settings: Settings, reading: Reading) -> tuple[Comman
         for charger in settings.chargers
         for command in _fallback(
             charger,
-            state.chargers.get(charger.id, _NEW_CHARGER).charging,
+            state.chargers.get(charger.id, _NEW_CHARGER),
             reading.chargers.get(charger.id, _NOT_TOLD),
+            reading.at,
         )
     )
 
 
-def _fallback(charger: Charger, state: ChargerState, reading: ChargerReading) -> Iterator[Command]:
-    set_a = charging.found(charger, reading) if state.set_a is None else state.set_a
-    is_paused = set_a == 0.0 or reading.allowed is False
-    if is_paused or reading.mode is Mode.OFF or not reading.reachable:
+def left(state: State, last: Iterable[Command], at: float) -> State:
+    """Note the last words, so that a charger that they switch off charges again when somebody watches again."""
+    commands = tuple(last)
+    chargers = {
+        name: msgspec.structs.replace(memory, charging=charging.switched(memory.charging, _own(commands, name), at))
+        for name, memory in state.chargers.items()
+    }
+    return msgspec.structs.replace(state, chargers=chargers)
+
+
+def _own(commands: Iterable[Command], charger: str) -> Iterator[Command]:
+    return (one for one in commands if not isinstance(one, SwitchLoad) and one.charger == charger)
+
+
+def _fallback(charger: Charger, memory: ChargerMemory, reading: ChargerReading, at: float) -> Iterator[Command]:
+    """Return the last word to a charger."""
+    if reading.mode is Mode.OFF or not reading.reachable or reading.allowed is False:
         return
-    last_a = min(charging.rounded(charger, charger.fallback_a), set_a)
-    if last_a == 0.0 and charger.can_pause:
+    set_a = charging.found(charger, reading) if memory.charging.set_a is None else memory.charging.set_a
+    if set_a == 0.0:
+        yield from _paused_once_more(charger, memory.charging, reading)
+    elif not (charger.is_slow and actuation.is_at_most(memory.sent, reading, min(charger.fallback_a, set_a))):
+        yield _lowered(charger, min(charging.rounded(charger, charger.fallback_a), set_a), memory.sent, at)
+
+
+def _paused_once_more(charger: Charger, state: ChargerState, reading: ChargerReading) -> Iterator[Command]:
+    """Repeat a pause that was decided and is not told to be in force."""
+    if state.set_a == 0.0 and reading.allowed and charger.can_pause:
         yield AllowCharging(charger.id, on=False)
-    else:
-        yield SetCurrent(charger.id, last_a or charger.least_a)
+
+
+def _lowered(charger: Charger, last_a: float, sent: Actuation, at: float) -> Command:
+    """Return what lowers it for good; a slow one that was set a short while ago would refuse a current."""
+    if charger.can_pause and (last_a == 0.0 or actuation.must_wait(charger, sent, at)):
+        return AllowCharging(charger.id, on=False)
+    return SetCurrent(charger.id, last_a or charger.least_a)
 
 
 def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State, Circuits]:

@@ -4,6 +4,7 @@
 import msgspec
 
 from ...energy_control.balancing.allocation import Grant
+from ...energy_control.balancing.charging import LATE_S
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.decisions import Command, LoadDecision, Reason, SwitchLoad
 from ...energy_control.balancing.reading import LoadReading
@@ -11,8 +12,6 @@ from ...energy_control.balancing.settings import OnStale, ShedLoad
 
 RESPONSE_S = 5.0
 """A relay has switched, and the measurement shows it, within that."""
-LATE_S = 60.0
-"""Within that even a switch that is only polled has told that it went off."""
 RETRY_S, LONGEST_RETRY_S, MOST_DOUBLINGS = 10.0, 300.0, 5
 """One that does not go off is tried again, each time after twice as long."""
 ON_AGAIN_S = 60.0
