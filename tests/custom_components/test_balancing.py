@@ -1,6 +1,7 @@
 """The guard in a real Home Assistant: nothing before it may, everything at once, and a last word to chargers."""
 
 from collections.abc import Callable
+from copy import replace
 from typing import Any
 
 import pytest
@@ -203,6 +204,31 @@ async def test_nothing_is_commanded_after_a_start_before_a_new_measurement(
     assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "waiting"
     await measured(entry, gateway, **CHARGING_W)
     assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state != "waiting"
+
+
+async def test_a_charger_that_its_user_switches_off_while_nobody_watches_stays_off(
+    hass: HomeAssistant, gateway: Sender, guarded: Recorder, entry: MockConfigEntry
+) -> None:
+    await unload(hass, entry)
+    await call(hass, "input_boolean.turn_off", ALLOWED)
+    guarded.taken()
+    await starts(hass, gateway, entry)
+    await measured(entry, gateway, oven=0)
+    assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "stopped"
+    assert (ALLOWED, "turn_on", None) not in guarded.taken()
+
+
+async def test_a_charger_that_is_paused_on_the_way_out_is_not_taken_for_switched_off_by_its_user(
+    hass: HomeAssistant, gateway: Sender, guarded: Recorder, entry: MockConfigEntry
+) -> None:
+    balancing = entry.runtime_data.balancing
+    (charger,) = balancing.settings.chargers
+    balancing.settings = replace(balancing.settings, chargers=(replace(charger, fallback_a=0.0),))
+    await unload(hass, entry)
+    assert guarded.taken() == [(ALLOWED, "turn_off", None)]
+    await starts(hass, gateway, entry)
+    await measured(entry, gateway, oven=0)
+    assert shown(hass, "sensor", f"charger_reason_{CHARGER_ID}").state == "raising"
 
 
 async def test_what_users_have_chosen_survives_a_restart(
