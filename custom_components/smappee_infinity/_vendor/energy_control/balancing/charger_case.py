@@ -3,7 +3,7 @@
 
 import msgspec
 
-from ...energy_control.balancing import actuation, charging, consumers, phase_switching
+from ...energy_control.balancing import actuation, charging, consumers, phase_switching, watching
 from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.allocation import Grant, Key, Pools, Request
 from ...energy_control.balancing.charging import ChargerState
@@ -75,8 +75,8 @@ class ChargerCase:
         """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
         if self.charger.can_switch_phases and not phase_switching.is_possible(self.charger, self.phases, self.reading):
             self.phases = phase_switching.interrupted(self.phases)
-        sent_off = self.sent.allowed is False or charging.may_be_going_off(self.state, at)
-        self.state = charging.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
+        sent_off = self.sent.allowed is False or watching.may_be_going_off(self.state, at)
+        self.state = watching.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
         self._is_idle = charging.is_idle(self.state, self.reading, at)
         self.standing = self._standing(blind_s)
         if self.standing is not None:
@@ -155,7 +155,7 @@ class ChargerCase:
         if self.standing in BLIND:
             commands = tuple(command for command in commands if self._is_safe(command))
         self.sent = actuation.noted(sent, commands, at)
-        self.state = charging.switched(self.state, commands, at)
+        self.state = watching.switched(self.state, commands, at)
         if self.standing is not Reason.SWITCHING_PHASES:
             return commands
         self.phases, switched = phase_switching.advanced(self.charger, self.phases, self.reading, at, self._settings)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ...energy_control.balancing import actuation, charging, shedding, supervision
+from ...energy_control.balancing import actuation, charging, shedding, supervision, watching
 from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.balance import Balance, Cases
 from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
@@ -80,7 +80,7 @@ def left(state: State, last: Iterable[Command], at: float) -> State:
     """Note the last words, so that a charger that they switch off charges again when somebody watches again."""
     commands = tuple(last)
     chargers = {
-        name: msgspec.structs.replace(memory, charging=charging.switched(memory.charging, _own(commands, name), at))
+        name: msgspec.structs.replace(memory, charging=watching.switched(memory.charging, _own(commands, name), at))
         for name, memory in state.chargers.items()
     }
     return msgspec.structs.replace(state, chargers=chargers)

@@ -4,11 +4,11 @@
 import msgspec
 
 from ...energy_control.balancing.allocation import Grant
-from ...energy_control.balancing.charging import LATE_S
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.decisions import Command, LoadDecision, Reason, SwitchLoad
 from ...energy_control.balancing.reading import LoadReading
 from ...energy_control.balancing.settings import OnStale, ShedLoad
+from ...energy_control.balancing.watching import LATE_S
 
 RESPONSE_S = 5.0
 """A relay has switched, and the measurement shows it, within that."""
