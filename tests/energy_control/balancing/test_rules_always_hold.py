@@ -7,6 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from energy_control.balancing.charging import DRAWS_A
 from energy_control.balancing.decisions import AllowCharging, Command, Reason, SetCurrent, SetPhases, SwitchLoad
 from energy_control.balancing.reading import Limit
 from energy_control.balancing.settings import Charger, Circuit, Kind, Mode, Settings, ShedLoad
@@ -148,7 +149,10 @@ class House(RuleBasedStateMachine):
     @invariant()
     @precondition(lambda self: hasattr(self, "plant") and self.plant.armed and self.calm_s > 60)
     def in_a_calm_house_nothing_is_too_much_that_could_be_less(self) -> None:
-        """A minute after the last change every line is within its limit, or all that can make room on it has."""
+        """A minute after the last change every line is within its limit, or all that can make room on it has.
+
+        A car that draws less than half an ampere is full: a pause would free nothing.
+        """
         limits_a = [23.75]
         limit = self.plant.state.limits.get(MAIN)
         if limit is not None and limit.current_a is not None:
@@ -159,7 +163,7 @@ class House(RuleBasedStateMachine):
             for charger in self.plant.settings.chargers:
                 lines = charger.lines[: self.plant.phases.get(charger.id)]
                 if line in lines and self.plant.modes.get(charger.id, Mode.FAST) is not Mode.OFF:
-                    assert self.plant.drawn_a(charger.id) == 0.0
+                    assert self.plant.drawn_a(charger.id) < DRAWS_A
             assert line is not L1 or not self.plant.boilers_on[BOILER]
 
     @invariant()
