@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demo import account, config_folder
-from demo.run import LAUNCHER
+from demo.programs import LAUNCHER
 from tests.e2e.browser import PATIENCE_MS, open_browser
 from tests.e2e.home_assistant import PATIENCE_S, HomeAssistant, running
 from tests.e2e.running_demo import ROOT

@@ -21,8 +21,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from playwright.sync_api import Page, expect
 
 from demo import account, config_folder, gateway
+from demo.broker import Broker
 from demo.home_assistant import connected
-from demo.run import LAUNCHER
+from demo.programs import LAUNCHER
 from tests.e2e.browser import PATIENCE_MS, Browser, open_browser
 from tests.e2e.home_assistant import PATIENCE_S, HomeAssistant, running
 from tests.e2e.running_demo import ROOT
@@ -104,7 +105,7 @@ async def add_gateway(home_assistant: HomeAssistant, broker: Mosquitto) -> None:
         aiohttp.ClientSession(home_assistant.url) as http,
         connected(http, home_assistant.token) as connection,
     ):
-        await gateway.add(connection, gateway.Broker(broker.host, broker.port))
+        await gateway.add(connection, Broker(broker.host, broker.port))
 
 
 @pytest.fixture
