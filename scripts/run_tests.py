@@ -19,10 +19,14 @@ OPTIONS = {
     "component": (),
     "e2e": (*WITHOUT_HOME_ASSISTANT, "--timeout=300"),
 }
-SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
-OF_A_WHOLE_CALL = {"pure": ("--cov", *SIDE_BY_SIDE), "component": SIDE_BY_SIDE, "e2e": ()}
-"""Many tests wait for brokers and for silence, so there may be more workers than cores. Whole systems have the machine
-for themselves."""
+SIDE_BY_SIDE = ("--dist", "loadfile", "-n")
+OF_A_WHOLE_CALL = {
+    "pure": ("--cov", *SIDE_BY_SIDE, "4"),
+    "component": (*SIDE_BY_SIDE, "4"),
+    "e2e": (*SIDE_BY_SIDE, "2"),
+}
+"""Many tests wait for brokers and for silence, so there may be more workers than cores. Of whole systems, each with a
+browser, two are enough."""
 CALL_OF_FOLDER = {"custom_components": "component", "e2e": "e2e"}
 NO_TESTS_RAN = 5
 
