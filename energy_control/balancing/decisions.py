@@ -43,7 +43,7 @@ class Reason(StrEnum):
     RESTING = "resting"
     """There is room again, but the shortest pause has not passed."""
     NOT_OBEYING = "not_obeying"
-    """It draws more than it may."""
+    """It draws more than it may; a load stays on, or off, although it was switched."""
     SWITCHING_PHASES = "switching_phases"
     RUNNING = "running"
     """A load that may be on."""

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from homeassistant.const import STATE_OFF
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.smappee_infinity._vendor.energy_control.balancing import shedding
 from custom_components.smappee_infinity._vendor.energy_control.balancing.reading import Limit
 from custom_components.smappee_infinity.balancing import foreign, repairs
 from custom_components.smappee_infinity.balancing.const import CIRCUIT, EV_CHARGER
@@ -20,9 +22,11 @@ from tests.custom_components.balanced import (
     CHARGER_ID,
     CURRENT,
     HOUSE_W,
+    LAMP,
     MAIN,
     MAIN_ID,
     THE_CHARGER,
+    THE_LAMP,
     THE_MAIN_FUSE,
     Declared,
     Recorder,
@@ -214,6 +218,43 @@ async def test_a_charger_that_stays_away_is_a_repair_until_it_is_back(
     assert shown_repairs(hass) == {"charger_disobeys": {"name": "Left charger", "serial": genius.SERIAL}}
     await add_helpers(hass)
     await measured(home, gateway, **CHARGING_W)
+    assert shown_repairs(hass) == {}
+
+
+LAMP_DISOBEYS = {"load_disobeys": {"name": "Lamp", "serial": genius.SERIAL}}
+
+
+@pytest.mark.parametrize("declared", [(THE_MAIN_FUSE, THE_LAMP)])
+@pytest.mark.usefixtures("impatient")
+async def test_a_load_that_stays_on_is_a_repair_until_it_goes_off(
+    hass: HomeAssistant, gateway: Sender, home: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[ServiceCall] = []
+    monkeypatch.setattr(shedding, "RESPONSE_S", 0.0)
+    await add_helpers(hass)
+    hass.services.async_register("input_boolean", "turn_off", tried.append)
+    await enable(hass)
+    await gateway.living(until(lambda: bool(tried)), **{**HOUSE_W, "grid1": 6900})
+    await measured(home, gateway, grid1=6900)
+    assert shown(hass, "sensor", "load_reason_lamp").state == "not_obeying"
+    assert shown(hass, "binary_sensor", "load_shed_lamp").state == STATE_OFF
+    assert shown_repairs(hass) == LAMP_DISOBEYS
+    hass.states.async_set(LAMP, STATE_OFF)
+    await measured(home, gateway, grid1=4600)
+    assert shown(hass, "sensor", "load_reason_lamp").state == "shed"
+    assert shown_repairs(hass) == {}
+
+
+@pytest.mark.parametrize("declared", [(THE_MAIN_FUSE, THE_LAMP)])
+@pytest.mark.usefixtures("impatient")
+async def test_a_load_whose_switch_is_gone_is_a_repair_until_it_is_back(
+    hass: HomeAssistant, gateway: Sender, home: MockConfigEntry
+) -> None:
+    await enable(hass)
+    await measured(home, gateway)
+    assert shown_repairs(hass) == LAMP_DISOBEYS
+    await add_helpers(hass)
+    await measured(home, gateway)
     assert shown_repairs(hass) == {}
 
 

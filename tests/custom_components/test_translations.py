@@ -107,6 +107,7 @@ OF_BALANCING = {
 GIVEN_TO_REPAIRS = {
     repairs.LINE_LOST: {"serial", "lines"},
     repairs.CHARGER_DISOBEYS: {"serial", "name"},
+    repairs.LOAD_DISOBEYS: {"serial", "name"},
     repairs.EXPORT_OVERLOAD: {"serial", "name"},
     repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
 }

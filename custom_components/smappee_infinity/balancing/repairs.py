@@ -1,6 +1,6 @@
 """What somebody should look at: repairs that come when something lasts, and go by themselves when it is over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -18,9 +18,10 @@ from .const import LOST_AFTER_S, REPAIR_AFTER_S
 
 LINE_LOST: Final = "line_lost"
 CHARGER_DISOBEYS: Final = "charger_disobeys"
+LOAD_DISOBEYS: Final = "load_disobeys"
 EXPORT_OVERLOAD: Final = "export_overload"
 SETTINGS_CONTRADICT: Final = "settings_contradict"
-KEYS: Final = (LINE_LOST, CHARGER_DISOBEYS, EXPORT_OVERLOAD, SETTINGS_CONTRADICT)
+KEYS: Final = (LINE_LOST, CHARGER_DISOBEYS, LOAD_DISOBEYS, EXPORT_OVERLOAD, SETTINGS_CONTRADICT)
 FAULTY: Final = frozenset({Reason.UNREACHABLE, Reason.NOT_OBEYING})
 
 type Key = tuple[str, str]
@@ -54,9 +55,9 @@ class Repairs:
         at = reading.at
         lost = ", ".join(sorted(line.name for line in missing))
         self._lasting((LINE_LOST, ""), at, LOST_AFTER_S, holds=is_armed and bool(lost), texts={"lines": lost})
-        for id_, decision in answer.chargers.items():
-            faulty = is_armed and decision.reason in FAULTY
-            self._lasting((CHARGER_DISOBEYS, id_), at, REPAIR_AFTER_S, holds=faulty, texts={"name": self._names[id_]})
+        for key, reason in _reasons(answer):
+            texts = {"name": self._names[key[1]]}
+            self._lasting(key, at, REPAIR_AFTER_S, holds=is_armed and reason in FAULTY, texts=texts)
         for id_, circuit in answer.circuits.items():
             texts = {"name": self._names[id_]}
             self._lasting((EXPORT_OVERLOAD, id_), at, LOST_AFTER_S, holds=circuit.export_overloaded, texts=texts)
@@ -93,3 +94,10 @@ class Repairs:
 
     def _id(self, key: Key) -> str:
         return "_".join(part for part in (key[0], self._entry.entry_id, key[1]) if part)
+
+
+def _reasons(answer: Answer) -> Iterator[tuple[Key, Reason]]:
+    for id_, charger in answer.chargers.items():
+        yield (CHARGER_DISOBEYS, id_), charger.reason
+    for id_, load in answer.loads.items():
+        yield (LOAD_DISOBEYS, id_), load.reason

@@ -9,7 +9,7 @@ from copy import replace
 
 import pytest
 
-from energy_control.balancing.decisions import SwitchLoad
+from energy_control.balancing.decisions import LoadDecision, Reason, SwitchLoad
 from energy_control.balancing.reading import Reading
 from energy_control.balancing.settings import Kind, OnStale
 from tests.energy_control.balancing.moments import (
@@ -74,6 +74,60 @@ def test_one_that_does_not_go_off_without_measurements_is_tried_ever_more_rarely
     plant: Plant = charging(careful, deaf={BOILER})
     commands = plant.run(3600, fresh=False)
     assert 5 <= commands.count(OFF) <= 18
+
+
+STAYS_ON = LoadDecision(on=True, reason=Reason.NOT_OBEYING)
+STAYS_OFF = LoadDecision(on=False, reason=Reason.NOT_OBEYING)
+
+
+def said(plant: Plant, seconds: int) -> list[LoadDecision]:
+    """What is decided of the boiler in each of so many seconds."""
+    found = []
+    for _ in range(seconds):
+        plant.step()
+        found.append(plant.answer.loads[BOILER])
+    return found
+
+
+def test_one_that_does_not_go_off_is_said_to_disobey_until_it_goes_off() -> None:
+    plant = charging(WITH_BOILER, deaf={BOILER})
+    plant.others_a = 16.0
+    while OFF not in plant.step():
+        pass
+    assert Reason.NOT_OBEYING not in {decision.reason for decision in said(plant, 4)}
+    assert set(said(plant, 1800)) == {STAYS_ON}
+    plant.deaf.clear()
+    plant.run(310)
+    assert plant.answer.loads[BOILER].reason is Reason.SHED
+
+
+def test_one_that_stays_on_is_said_to_run_when_there_is_room_for_it() -> None:
+    plant = charging(WITH_BOILER, deaf={BOILER})
+    plant.others_a = 16.0
+    plant.run(600)
+    plant.others_a = 1.0
+    plant.run(61)
+    assert plant.answer.loads[BOILER] == LoadDecision(on=True, reason=Reason.RUNNING)
+
+
+def test_one_that_does_not_come_on_again_is_said_to_disobey_until_it_comes_on() -> None:
+    plant = charging(WITH_BOILER, others_a=16.0)
+    plant.deaf.add(BOILER)
+    plant.others_a = 1.0
+    while ON not in plant.step():
+        pass
+    assert {decision.reason for decision in said(plant, 59)} == {Reason.RAISING}
+    assert set(said(plant, 1800)) == {STAYS_OFF}
+    plant.deaf.clear()
+    plant.run(62)
+    assert plant.answer.loads[BOILER] == LoadDecision(on=True, reason=Reason.RUNNING)
+
+
+def test_one_that_comes_on_again_was_never_said_to_disobey() -> None:
+    plant = charging(WITH_BOILER, others_a=16.0)
+    plant.others_a = 1.0
+    reasons = {decision.reason for decision in said(plant, 600)}
+    assert reasons == {Reason.RESTING, Reason.RAISING, Reason.RUNNING}
 
 
 def told_late(seconds: int) -> Callable[[Reading], Reading]:
