@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from energy_control.balancing import controller
 from energy_control.balancing.controller import State
-from energy_control.balancing.decisions import AllowCharging, Answer, Command, SetCurrent, SetPhases
+from energy_control.balancing.decisions import AllowCharging, Answer, Command, Heartbeat, SetCurrent, SetPhases
 from energy_control.balancing.reading import ChargerReading, CircuitReading, Lines, Reading
 from energy_control.balancing.settings import Mode, Settings
 from mqtt_schema.quantities import Phase
@@ -74,6 +74,8 @@ class Balancer:
                 self.chargers[charger].set_enabled(on=on)
             case SetPhases(charger, phases):
                 self.chargers[charger].set_phases(phases)
+            case Heartbeat(charger):
+                self.chargers[charger].heartbeat()
             case _:
                 raise NotImplementedError(command)
 

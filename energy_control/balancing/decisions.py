@@ -111,6 +111,12 @@ class SetPhases(msgspec.Struct, frozen=True, tag=True):
     phases: int
 
 
+class Heartbeat(msgspec.Struct, frozen=True, tag=True):
+    """Tell a charger that somebody watches, so that it does not fall back; it changes nothing else."""
+
+    charger: str
+
+
 class SwitchLoad(msgspec.Struct, frozen=True, tag=True):
     """Switch a load."""
 
@@ -118,7 +124,7 @@ class SwitchLoad(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
-type Command = SetCurrent | AllowCharging | SetPhases | SwitchLoad
+type Command = SetCurrent | AllowCharging | SetPhases | Heartbeat | SwitchLoad
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.smappee_infinity._vendor.energy_control.balancing.decisions import (
     AllowCharging,
     Command,
+    Heartbeat,
     SetCurrent,
     SetPhases,
 )
@@ -27,10 +28,15 @@ class Slow:
     def __init__(self, hass: HomeAssistant) -> None:
         self.begun: list[object] = []
         self.may_end = asyncio.Event()
-        for domain, action in (("number", "set_value"), ("switch", "turn_on"), ("switch", "turn_off")):
-            hass.services.async_register(domain, action, self._act)
+        for domain, action in (
+            ("number", "set_value"),
+            ("switch", "turn_on"),
+            ("switch", "turn_off"),
+            ("button", "press"),
+        ):
+            hass.services.async_register(domain, action, self.act)
 
-    async def _act(self, call: ServiceCall) -> None:
+    async def act(self, call: ServiceCall) -> None:
         self.begun.append(call.data.get("value", call.service))
         await self.may_end.wait()
 
@@ -46,7 +52,11 @@ async def entry(hass: HomeAssistant) -> AsyncIterator[MockConfigEntry]:
 @pytest.fixture
 def senders(hass: HomeAssistant, entry: MockConfigEntry) -> Senders:
     def sender(name: str) -> Sender:
-        table = {"current_entity": f"number.{name}", "switch_entity": f"switch.{name}"}
+        table = {
+            "current_entity": f"number.{name}",
+            "switch_entity": f"switch.{name}",
+            "heartbeat_entity": f"button.{name}",
+        }
         return Sender(hass, entry, name, ChargerEntities(hass, table).action)
 
     return Senders({"left": sender("left"), "right": sender("right")})
@@ -98,6 +108,24 @@ async def test_charging_is_not_allowed_at_a_current_that_could_not_be_set(
     assert slow.begun == ["turn_off"]
 
 
+async def test_a_charger_whose_current_could_not_be_set_is_not_kept_from_falling_back(
+    hass: HomeAssistant, senders: Senders
+) -> None:
+    slow = Slow(hass)
+    slow.may_end.set()
+    hass.services.async_remove("number", "set_value")
+    senders.send([SetCurrent("left", 10.0), Heartbeat("left"), SetCurrent("right", 10.0)])
+    await settled(lambda: len(senders.failures()) == 2)
+    senders.send([Heartbeat("left")])
+    senders.send([Heartbeat("right"), AllowCharging("right", on=False)])
+    await settled(lambda: "turn_off" in slow.begun)
+    assert "press" not in slow.begun
+    hass.services.async_register("number", "set_value", slow.act)
+    senders.send([SetCurrent("left", 10.0), Heartbeat("left")])
+    await settled(lambda: "press" in slow.begun)
+    assert slow.begun == ["turn_off", 10.0, "press"]
+
+
 async def test_the_last_word_does_not_wait_for_what_came_before(hass: HomeAssistant, senders: Senders) -> None:
     slow = Slow(hass)
     senders.send([SetCurrent("left", 10.0), AllowCharging("left", on=True)])
@@ -140,6 +168,9 @@ async def test_an_action_that_does_not_exist_is_a_failure(senders: Senders) -> N
         (PHASES, SetPhases("x", 1), ("select", "select_option", "single")),
         (PHASES, SetPhases("x", 3), ("select", "select_option", "three")),
         ({"phases_entity": "number.phases"}, SetPhases("x", 3), ("number", "set_value", 3)),
+        ({"heartbeat_entity": "button.x"}, Heartbeat("x"), ("button", "press", None)),
+        ({"heartbeat_entity": "input_button.x"}, Heartbeat("x"), ("input_button", "press", None)),
+        ({}, Heartbeat("x"), None),
         ({}, SetCurrent("x", 10.5), None),
         ({}, SetPhases("x", 1), None),
         ({}, AllowCharging("x", on=True), None),

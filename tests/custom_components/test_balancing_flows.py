@@ -85,7 +85,10 @@ def charger(**changed: object) -> dict[str, Any]:
     return form
 
 
-MORE = {"entities": ("power_entity", "phases_entity", "connected_entity"), "details": ("heartbeat",)}
+MORE = {
+    "entities": ("power_entity", "phases_entity", "connected_entity", "heartbeat_entity"),
+    "details": ("heartbeat",),
+}
 
 
 @pytest.mark.parametrize("declared", [()])
@@ -168,6 +171,7 @@ async def test_a_charger_needs_only_a_name_and_its_entities(
         ({"fallback_current": 17}, "fallback_too_high"),
         ({"max_current": 40}, "beyond_the_number"),
         ({"load": MEASURED_BY, "power_entity": "sensor.charger_power"}, "measured_twice"),
+        ({"heartbeat_entity": "button.heartbeat"}, "no_heartbeat_time"),
         ({"current_entity": "number.in_percent"}, "no_current"),
         ({"phases_entity": "select.phases"}, "no_such_option"),
     ],
@@ -181,6 +185,15 @@ async def test_what_cannot_work_is_said_and_can_be_mended(
     form = await answer(hass, gateway, await add(hass, home, EV_CHARGER), charger(**given))
     assert (form["type"], form["errors"]) == (FlowResultType.FORM, {"base": error})
     assert (await answer(hass, gateway, form, charger()))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_heartbeat_is_a_button_where_one_is_named(
+    hass: HomeAssistant, gateway: Sender, home: MockConfigEntry
+) -> None:
+    given = charger(heartbeat=60, heartbeat_entity="button.heartbeat")
+    await answer(hass, gateway, await add(hass, home, EV_CHARGER), given)
+    (found,) = home.runtime_data.balancing.settings.chargers
+    assert (found.heartbeat_s, found.beats_by_button) == (60, True)
 
 
 @pytest.mark.parametrize("declared", [(THE_MAIN_FUSE, THE_CHARGER)])

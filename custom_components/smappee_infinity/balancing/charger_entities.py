@@ -3,15 +3,24 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from homeassistant.components.button.const import SERVICE_PRESS
 from homeassistant.components.number.const import ATTR_VALUE, SERVICE_SET_VALUE
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION, SERVICE_SELECT_OPTION, SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.core import HomeAssistant, split_entity_id
 
-from .._vendor.energy_control.balancing.decisions import AllowCharging, Command, SetCurrent, SetPhases, SwitchLoad
+from .._vendor.energy_control.balancing.decisions import (
+    AllowCharging,
+    Command,
+    Heartbeat,
+    SetCurrent,
+    SetPhases,
+    SwitchLoad,
+)
 from . import foreign
 from .const import (
     CONF_CONNECTED_ENTITY,
     CONF_CURRENT_ENTITY,
+    CONF_HEARTBEAT_ENTITY,
     CONF_ONE_PHASE,
     CONF_PHASES_ENTITY,
     CONF_POWER_ENTITY,
@@ -94,6 +103,8 @@ class ChargerEntities:
                 return switching(self._table.get(CONF_SWITCH_ENTITY), on=command.on)
             case SetPhases():
                 return self._set_phases(command.phases)
+            case Heartbeat():
+                return self._press()
             case SwitchLoad():
                 return None
 
@@ -104,6 +115,12 @@ class ChargerEntities:
         state = self._hass.states.get(entity_id)
         value = current_a if state is None else foreign.in_unit_of(state, current_a)
         return Action(split_entity_id(entity_id)[0], SERVICE_SET_VALUE, {ATTR_ENTITY_ID: entity_id, ATTR_VALUE: value})
+
+    def _press(self) -> Action | None:
+        entity_id = self._table.get(CONF_HEARTBEAT_ENTITY)
+        if entity_id is None:
+            return None
+        return Action(split_entity_id(entity_id)[0], SERVICE_PRESS, {ATTR_ENTITY_ID: entity_id})
 
     def _set_phases(self, phases: int) -> Action | None:
         entity_id = self._table.get(CONF_PHASES_ENTITY)

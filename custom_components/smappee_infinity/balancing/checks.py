@@ -11,6 +11,8 @@ from . import foreign
 from .const import (
     CONF_CURRENT_ENTITY,
     CONF_FALLBACK_CURRENT,
+    CONF_HEARTBEAT,
+    CONF_HEARTBEAT_ENTITY,
     CONF_LIMIT_ENTITY,
     CONF_LOAD,
     CONF_LOADS,
@@ -28,7 +30,7 @@ from .const import (
 )
 from .declared import Declared, Table
 
-COMMANDED: Final = (CONF_CURRENT_ENTITY, CONF_SWITCH_ENTITY, CONF_PHASES_ENTITY)
+COMMANDED: Final = (CONF_CURRENT_ENTITY, CONF_SWITCH_ENTITY, CONF_PHASES_ENTITY, CONF_HEARTBEAT_ENTITY)
 
 
 def of_circuit(hass: HomeAssistant, site: Site, table: Table) -> Iterator[str]:
@@ -55,6 +57,8 @@ def of_charger(hass: HomeAssistant, others: Mapping[str, Declared], table: Table
         yield "fallback_too_high"
     if CONF_LOAD in table and CONF_POWER_ENTITY in table:
         yield "measured_twice"
+    if CONF_HEARTBEAT_ENTITY in table and CONF_HEARTBEAT not in table:
+        yield "no_heartbeat_time"
     yield from _of_current(hass.states.get(table.get(CONF_CURRENT_ENTITY, "")), table)
     yield from _of_phases(hass.states.get(table.get(CONF_PHASES_ENTITY, "")), table)
     yield from of_commanded(others, table)

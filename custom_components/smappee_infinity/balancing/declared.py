@@ -14,6 +14,7 @@ from .const import (
     CONF_CURRENT_ENTITY,
     CONF_FALLBACK_CURRENT,
     CONF_HEARTBEAT,
+    CONF_HEARTBEAT_ENTITY,
     CONF_KIND,
     CONF_LIMIT,
     CONF_LINES,
@@ -138,6 +139,7 @@ def _charger(id_: str, table: Table, site: Site) -> Charger:
         fallback_a=table[CONF_FALLBACK_CURRENT],
         write_interval_s=table[CONF_WRITE_INTERVAL],
         heartbeat_s=table.get(CONF_HEARTBEAT),
+        beats_by_button=CONF_HEARTBEAT_ENTITY in table,
         can_pause=CONF_SWITCH_ENTITY in table or CONF_CURRENT_ENTITY not in table,
         can_switch_phases=CONF_PHASES_ENTITY in table,
     )

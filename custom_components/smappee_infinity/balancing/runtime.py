@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .._vendor.energy_control.balancing import arming, controller
 from .._vendor.energy_control.balancing.arming import Refusal, Supply
-from .._vendor.energy_control.balancing.decisions import Answer, Command, SetCurrent, SwitchLoad
+from .._vendor.energy_control.balancing.decisions import Answer, Command, Heartbeat, SetCurrent, SwitchLoad
 from .._vendor.energy_control.balancing.reading import Reading
 from .._vendor.energy_control.balancing.settings import Mode, Settings
 from .._vendor.mqtt_schema.quantities import Phase
@@ -210,7 +210,7 @@ class Balancing:
             self._memory.state, reading, self.settings, armed=self.enabled
         )
         self._senders.send(self.answer.commands)
-        if any(not isinstance(command, SetCurrent) for command in self.answer.commands):
+        if any(not isinstance(command, SetCurrent | Heartbeat) for command in self.answer.commands):
             self._save_soon()  # who has switched something off must know after a crash that it was he
         self._repairs.follow(reading, self.answer, self._missing(reading), is_armed=self.enabled)
         if is_news(before, self.answer):

@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from .._vendor.energy_control.balancing.decisions import AllowCharging, Command, SetCurrent, SwitchLoad
+from .._vendor.energy_control.balancing.decisions import AllowCharging, Command, Heartbeat, SetCurrent, SwitchLoad
 from ..const import LOGGER
 from .charger_entities import Action
 from .const import CALL_TIMEOUT_S, FAREWELL_TIMEOUT_S
@@ -26,6 +26,8 @@ class Sender:
         self._action_of = action_of
         self._waiting: list[Command] = []
         self._work: asyncio.Task[None] | None = None
+        self._is_set = True
+        """The last current could be set."""
         self.failure = ""
         """Why the last command was not carried out; empty when it was."""
 
@@ -51,9 +53,15 @@ class Sender:
     async def _carry_out(self) -> None:
         while self._waiting:
             command = self._waiting.pop(0)
-            action = self._action_of(command)
-            if action is not None and not await self._act(action) and isinstance(command, SetCurrent):
-                self._waiting = [other for other in self._waiting if not _starts(other)]
+            action = None if self._is_void(command) else self._action_of(command)
+            done = action is None or await self._act(action)
+            if isinstance(command, SetCurrent):
+                self._is_set = done
+                self._waiting = [other for other in self._waiting if done or not _starts(other)]
+
+    def _is_void(self, command: Command) -> bool:
+        """Tell whether a command would keep a charger at a current that it should have left."""
+        return isinstance(command, Heartbeat) and not self._is_set
 
     async def _act(self, action: Action) -> bool:
         """Carry out an action, and tell whether it was.

@@ -11,7 +11,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from energy_control.balancing.decisions import AllowCharging, Command, SetCurrent, SetPhases, SwitchLoad
+from energy_control.balancing.decisions import (
+    AllowCharging,
+    Command,
+    Heartbeat,
+    Reason,
+    SetCurrent,
+    SetPhases,
+    SwitchLoad,
+)
 from energy_control.balancing.reading import Limit, Reading
 from energy_control.balancing.settings import Charger, Kind, Mode, OnStale, Settings, ShedLoad
 from mqtt_schema.quantities import Phase
@@ -39,7 +47,16 @@ def house(kind: Kind, on_stale: OnStale, priority: int, limit_w: float | None) -
                 can_switch_phases=True,
                 heartbeat_s=60.0,
             ),
-            Charger(id="right", circuit=MAIN, lines=(L1,), metered=True, max_a=32.0, priority=priority),
+            Charger(
+                id="right",
+                circuit=MAIN,
+                lines=(L1,),
+                metered=True,
+                max_a=32.0,
+                priority=priority,
+                heartbeat_s=30.0,
+                beats_by_button=True,
+            ),
         ),
         loads=(
             ShedLoad(
@@ -172,6 +189,10 @@ class House(RuleBasedStateMachine):
                 assert fresh
                 assert (charger, "current_a") not in self.gaps
                 assert self.gone_s[charger] >= 10.0, "switched lines under load"
+            case Heartbeat(charger):
+                assert self.is_ours(charger)
+                assert charger == "right"
+                assert self.plant.answer.chargers[charger].reason not in {Reason.FALLBACK, Reason.NOT_OBEYING}
             case SwitchLoad(_, on):
                 self.check_load(on=on, fresh=fresh)
 
