@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ...energy_control.balancing.charging import TOLERANCE_A
-from ...energy_control.balancing.decisions import AllowCharging, Command, SetCurrent
+from ...energy_control.balancing.decisions import AllowCharging, Command, Heartbeat, SetCurrent
 from ...energy_control.balancing.reading import ChargerReading
 from ...energy_control.balancing.settings import NOISE, Charger
 
@@ -45,6 +45,8 @@ class Actuation(msgspec.Struct, frozen=True, kw_only=True):
     allowed_at: float = 0.0
     switchings: int = 0
     """How often it was switched in vain."""
+    beat_at: float | None = None
+    """When it was last told that somebody watches, where that is a command of its own."""
     again_at: float | None = None
     """When the current is to be set once more."""
     stuck_since: float | None = None
@@ -60,6 +62,25 @@ def due(
     sent = _followed(charger, _confirmed(sent, reading), goal_a, reading, at)
     is_on = goal_a > 0.0 and not _is_kicked(sent, at)
     return sent, tuple(_running(charger, sent, goal_a, reading, at) if is_on else _pausing(charger, sent, reading, at))
+
+
+def beat(charger: Charger, sent: Actuation, goal_a: float, reading: ChargerReading, at: float) -> tuple[Command, ...]:
+    """Return the sign of life that is due, where that is a command of its own.
+
+    There is none while it says that it is set to more than it may draw: then it has to fall back.
+    """
+    if charger.heartbeat_s is None or not charger.beats_by_button:
+        return ()
+    most_a = max(goal_a, charger.least_a)
+    stands = reading.set_a is None or reading.set_a <= most_a or _agrees(reading.set_a, most_a)
+    is_due = sent.beat_at is None or at - sent.beat_at >= charger.heartbeat_s / BEATS
+    return (Heartbeat(charger.id),) if stands and is_due else ()
+
+
+def is_kept_alive(charger: Charger, sent: Actuation, at: float) -> bool:
+    """Tell whether it cannot have fallen back for want of a sign of life that is a command of its own."""
+    lasts_s = math.inf if charger.heartbeat_s is None else charger.heartbeat_s
+    return sent.beat_at is not None and at - sent.beat_at < lasts_s
 
 
 def noted(sent: Actuation, commands: Iterable[Command], at: float) -> Actuation:
@@ -114,7 +135,7 @@ def _must_set(charger: Charger, sent: Actuation, goal_a: float, reading: Charger
     if must_wait(charger, sent, at):
         return False
     age_s = at - sent.current_at
-    if charger.heartbeat_s is not None and age_s >= charger.heartbeat_s / BEATS:
+    if charger.heartbeat_s is not None and not charger.beats_by_button and age_s >= charger.heartbeat_s / BEATS:
         return True
     told_a = math.inf if reading.set_a is None else reading.set_a
     agrees = _agrees(told_a, goal_a)
@@ -181,5 +202,7 @@ def _noted(sent: Actuation, command: Command, at: float) -> Actuation:
             again_at = at + REASSERT_S if on else None
             switchings = sent.switchings + 1 if on is sent.allowed else 0
             return msgspec.structs.replace(sent, allowed=on, allowed_at=at, switchings=switchings, again_at=again_at)
+        case Heartbeat():
+            return msgspec.structs.replace(sent, beat_at=at)
         case _:
             return sent

@@ -146,12 +146,15 @@ class ChargerCase:
 
     def act(self, at: float) -> tuple[Command, ...]:
         """Return what to send to it."""
-        if self.standing in IDLE or self.state.set_a is None:
+        goal_a = self.state.set_a
+        if self.standing in IDLE or goal_a is None:
             self.sent = Actuation()
             return ()
-        sent, commands = actuation.due(self.charger, self.sent, self.state.set_a, self.reading, at)
+        sent, commands = actuation.due(self.charger, self.sent, goal_a, self.reading, at)
         if sent.kicks > self.sent.kicks:
             self.state = charging.woken(self.state)
+        if self._may_live_on(at):
+            commands += actuation.beat(self.charger, sent, goal_a, self.reading, at)
         if self.standing in BLIND:
             commands = tuple(command for command in commands if self._is_safe(command))
         self.sent = actuation.noted(sent, commands, at)
@@ -174,6 +177,15 @@ class ChargerCase:
             limited_by=limited_by,
             next_at=next_at,
         )
+
+    def _may_live_on(self, at: float) -> bool:
+        """Tell whether what it is set to may stand; otherwise it is left to fall back by itself.
+
+        One that has already done so begins to draw more with a sign of life: that needs measurements.
+        """
+        if self.standing is Reason.FALLBACK or charging.disobeys(self.charger, self.state, at):
+            return False
+        return self.standing is not Reason.STALE or actuation.is_kept_alive(self.charger, self.sent, at)
 
     def _is_safe(self, command: Command) -> bool:
         """Tell whether a command raises nothing, as far as that is known."""

@@ -44,7 +44,7 @@ class Reason(StrEnum):
     RESTING = "resting"
     """There is room again, but the shortest pause has not passed."""
     NOT_OBEYING = "not_obeying"
-    """It draws more than it may."""
+    """It draws more than it may; a load stays on, or off, although it was switched."""
     SWITCHING_PHASES = "switching_phases"
     RUNNING = "running"
     """A load that may be on."""
@@ -112,6 +112,12 @@ class SetPhases(msgspec.Struct, frozen=True, tag=True):
     phases: int
 
 
+class Heartbeat(msgspec.Struct, frozen=True, tag=True):
+    """Tell a charger that somebody watches, so that it does not fall back; it changes nothing else."""
+
+    charger: str
+
+
 class SwitchLoad(msgspec.Struct, frozen=True, tag=True):
     """Switch a load."""
 
@@ -119,7 +125,7 @@ class SwitchLoad(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
-type Command = SetCurrent | AllowCharging | SetPhases | SwitchLoad
+type Command = SetCurrent | AllowCharging | SetPhases | Heartbeat | SwitchLoad
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,6 +96,8 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     """The shortest time between two settings that are not urgent."""
     heartbeat_s: float | None = None
     """It falls back by itself when it was not set for that long; None = it does not."""
+    beats_by_button: bool = False
+    """What keeps it from that is a command of its own, and not that its current is set again."""
     response_s: float = 10.0
     """It draws no more than it may after that long: its own delay, and the 5 s that a car has (IEC 61851-1)."""
     ramp_a_per_s: float = 1.0

@@ -26,6 +26,8 @@ class LoadState(msgspec.Struct, frozen=True, kw_only=True):
     shed_at: float = 0.0
     sent_at: float | None = None
     """When it was last told to switch on again."""
+    calls: int = 0
+    """How often it was told to without being seen to be on."""
     blocked_since: float | None = None
     """Since when there is no room for it, while it is on."""
     room_since: float | None = None
@@ -69,6 +71,11 @@ def disobeys(state: LoadState, reading: LoadReading) -> bool:
     return reading.on is True and state.tries > (1 if state.shed else 0)
 
 
+def stays_off(state: LoadState) -> bool:
+    """Tell whether it does not come on again: even a switch that is only polled would have told by now."""
+    return state.shed and state.calls > 1
+
+
 def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) -> tuple[LoadState, tuple[Command, ...]]:
     """Move towards what is granted."""
     if not state.shed:
@@ -80,7 +87,8 @@ def aimed(load: ShedLoad, state: LoadState, grant: Grant, now: Circumstances) ->
     retry_at = now.at if state.sent_at is None else state.sent_at + ON_AGAIN_S
     if now.at < max(since + now.settings.raise_after_s, state.shed_at + load.min_off_s, retry_at):
         return state, ()
-    return msgspec.structs.replace(state, sent_at=now.at), (SwitchLoad(load.id, on=True),)
+    called = msgspec.structs.replace(state, sent_at=now.at, calls=state.calls + 1)
+    return called, (SwitchLoad(load.id, on=True),)
 
 
 def fallen_back(
@@ -96,10 +104,18 @@ def decision(load: ShedLoad, state: LoadState, reading: LoadReading, grant: Gran
     """Say how it is, and why."""
     if reading.on is None:
         return LoadDecision(on=None, reason=Reason.UNREACHABLE)
+    if disobeys(state, reading):
+        return LoadDecision(on=True, reason=Reason.NOT_OBEYING)
     if not state.shed:
         return LoadDecision(on=reading.on, reason=Reason.RUNNING if reading.on else Reason.STOPPED)
+    return _why_off(load, state, grant, at)
+
+
+def _why_off(load: ShedLoad, state: LoadState, grant: Grant, at: float) -> LoadDecision:
     if grant.blocked_by is not None:
         return LoadDecision(on=False, reason=Reason.SHED, limited_by=grant.blocked_by[0])
+    if stays_off(state):
+        return LoadDecision(on=False, reason=Reason.NOT_OBEYING)
     rest_ends_at = state.shed_at + load.min_off_s
     if at < rest_ends_at:
         return LoadDecision(on=False, reason=Reason.RESTING, next_at=rest_ends_at)
