@@ -11,6 +11,7 @@ from tests.energy_control.balancing.moments import (
     BOILER,
     BOILER_ON_L1,
     CAR,
+    CHARGER,
     HOUSE,
     L1,
     MAIN_FUSE,
@@ -87,3 +88,10 @@ def test_a_full_car_that_begins_to_draw_where_too_much_flows_is_paused(kind: Kin
     plant.wants_a[CAR] = 32.0
     assert AllowCharging(CAR, on=False) in plant.run(within_s)
     assert plant.answer.chargers[CAR].reason is Reason.NO_ROOM
+
+
+def test_the_little_that_a_full_car_draws_is_not_given_to_others() -> None:
+    left, right = (replace(CHARGER, id=name) for name in ("left", "right"))
+    plant = Plant(settings=replace(HOUSE, chargers=(left, right)), wants_a={"right": 0.4}, others_a=9.0)
+    plant.run(300)
+    assert plant.drawn_a("left") == 14.3

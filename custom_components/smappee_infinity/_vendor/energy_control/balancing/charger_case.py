@@ -88,7 +88,9 @@ class ChargerCase:
         """Take its own part out of what flows; what cannot be controlled of it stays, at its worst where not seen."""
         if self.standing in {None, Reason.STOPPED, Reason.SWITCHING_PHASES}:
             own = charging.credited(self.charger, self.state, self.reading, self.lines, at)
-            consumers.give_back(pools, circuits, self.circuit, own)
+            stays = self.reading.current_a if self._is_idle else NO_LINES  # the little that a full car draws
+            given = {line: current_a for line, current_a in own.items() if line not in stays}
+            consumers.give_back(pools, circuits, self.circuit, given)
         elif self.standing is not Reason.NO_CAR:
             is_held = self.standing in BLIND and self.state.ours
             worst_a = max(self.state.set_a or 0.0, self.charger.least_a) if is_held else self.charger.max_a
