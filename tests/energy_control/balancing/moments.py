@@ -44,6 +44,8 @@ class Plant:
     phases: dict[str, int] = field(default_factory=dict)
     wired_otherwise: dict[str, tuple[Phase, ...]] = field(default_factory=dict)
     """On which lines a charger really is, where its owner has said others."""
+    cars_use: dict[str, int] = field(default_factory=dict)
+    """How many lines each car uses at most; all unless said."""
     wants_a: dict[str, float] = field(default_factory=dict)
     """What each car would take at most; 32 A unless said."""
     excess_a: dict[str, float] = field(default_factory=dict)
@@ -115,7 +117,7 @@ class Plant:
 
     def lines_of(self, charger: Charger) -> tuple[Phase, ...]:
         """On which lines of the house it draws."""
-        return self.wired_otherwise.get(charger.id, charger.lines)[: self.phases.get(charger.id)]
+        return self._wires_of(charger)[: self.phases.get(charger.id)][: self.cars_use.get(charger.id)]
 
     def grid_a(self) -> dict[Phase, float]:
         """What is drawn from the grid on each line."""
@@ -143,7 +145,9 @@ class Plant:
 
     def _charger(self, charger: Charger) -> ChargerReading:
         name = charger.id
-        drawn = dict.fromkeys(self.lines_of(charger), self.drawn_a(name)) if charger.metered else {}
+        wires, used = self._wires_of(charger), self.lines_of(charger)
+        drawn_a = self.drawn_a(name)
+        drawn = {line: drawn_a if line in used else 0.0 for line in wires} if charger.metered else {}
         told: Mapping[str, object] = {}
         if name not in self.gone:
             told = {
@@ -157,6 +161,9 @@ class Plant:
             ChargerReading(mode=self.modes.get(name, Mode.FAST), reachable=name not in self.gone, current_a=drawn),
             **told,
         )
+
+    def _wires_of(self, charger: Charger) -> tuple[Phase, ...]:
+        return self.wired_otherwise.get(charger.id, charger.lines)
 
     def _load(self, load: ShedLoad) -> LoadReading:
         on = self.boilers_on[load.id]
