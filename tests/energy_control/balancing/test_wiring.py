@@ -175,6 +175,16 @@ def test_it_is_known_after_a_restart() -> None:
     assert learned(plant) == (L2, ())
 
 
+def test_it_stays_known_while_no_car_charges_and_while_cars_of_three_lines_do() -> None:
+    plant = parked()
+    plant.run(LONG)
+    plant.unplugged = {CAR}
+    plant.run(2 * LONG)
+    plant.unplugged, plant.cars_use = set(), {}
+    plant.run(2 * LONG)
+    assert learned(plant) == (L2, ())
+
+
 def test_what_was_kept_before_anything_could_be_learned_is_still_read() -> None:
     plant = parked(armed=False)
     plant.run(5)
