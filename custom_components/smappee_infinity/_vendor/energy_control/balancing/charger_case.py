@@ -3,16 +3,17 @@
 
 import msgspec
 
-from ...energy_control.balancing import actuation, charging, consumers, phase_switching, watching
+from ...energy_control.balancing import actuation, charging, consumers, phase_switching, watching, wiring
 from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.allocation import Grant, Key, Pools, Request
 from ...energy_control.balancing.charging import ChargerState
 from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.circumstances import Circumstances
 from ...energy_control.balancing.decisions import ChargerDecision, Command, Reason
-from ...energy_control.balancing.phase_switching import PhaseState, Stage
+from ...energy_control.balancing.phase_switching import ALL, ONE, PhaseState, Stage
 from ...energy_control.balancing.reading import NO_LINES, ChargerReading, Lines
 from ...energy_control.balancing.settings import Charger, Mode, Settings
+from ...energy_control.balancing.wiring import Wiring
 from ...mqtt_schema.quantities import Phase
 
 IDLE = frozenset({Reason.UNREACHABLE, Reason.UNCONTROLLED, Reason.NO_CAR})
@@ -27,6 +28,7 @@ class ChargerMemory(msgspec.Struct, frozen=True, kw_only=True):
     charging: ChargerState = ChargerState()
     phases: PhaseState = PhaseState()
     sent: Actuation = Actuation()
+    wiring: Wiring = Wiring()
 
 
 def forgotten(memory: ChargerMemory) -> ChargerMemory:
@@ -34,7 +36,13 @@ def forgotten(memory: ChargerMemory) -> ChargerMemory:
     phases = PhaseState(
         phases=memory.phases.phases, not_before=memory.phases.not_before, failures=memory.phases.failures
     )
-    return ChargerMemory(charging=charging.forgotten(memory.charging), phases=phases)
+    learned = wiring.interrupted(memory.wiring)
+    return ChargerMemory(charging=charging.forgotten(memory.charging), phases=phases, wiring=learned)
+
+
+def unarmed(memory: ChargerMemory) -> ChargerMemory:
+    """Return what still counts when nothing was commanded: what is only looked at is looked at further."""
+    return msgspec.structs.replace(forgotten(memory), wiring=memory.wiring)
 
 
 class ChargerCase:
@@ -47,6 +55,7 @@ class ChargerCase:
         self.state = before.charging
         self.sent = before.sent
         self.phases = before.phases
+        self.wiring = before.wiring
         self.reading = reading
         self._settings = settings
         self.standing: Reason | None = None
@@ -63,20 +72,20 @@ class ChargerCase:
     @property
     def lines(self) -> tuple[Phase, ...]:
         """The lines of the house that it uses, as far as it is known."""
-        phases = phase_switching.phases_of(self.charger, self.phases, self.reading)
-        return charging.used_lines(self.charger, self.state, self.reading, phases)
+        return charging.used_lines(self.charger, self.state, self.reading, self._may_use(self._phases))
 
     @property
     def memory(self) -> ChargerMemory:
         """What is kept of it after the step."""
-        return ChargerMemory(charging=self.state, phases=self.phases, sent=self.sent)
+        return ChargerMemory(charging=self.state, phases=self.phases, sent=self.sent, wiring=self.wiring)
 
     def observe(self, at: float, blind_s: float | None) -> None:
         """Take in what it does by itself. `blind_s`: for how long something that limits it has not been known."""
-        if self.charger.can_switch_phases and not phase_switching.is_possible(self.charger, self.phases, self.reading):
+        if self.charger.can_switch_phases and not self._can_switch_phases:
             self.phases = phase_switching.interrupted(self.phases)
         sent_off = self.sent.allowed is False or watching.may_be_going_off(self.state, at)
         self.state = watching.observed(self.charger, self.state, self.reading, at, sent_off=sent_off)
+        self.wiring = wiring.interrupted(self.wiring) if blind_s is not None else self._seen_wiring(at)
         self._is_idle = charging.is_idle(self.state, self.reading, at)
         self.standing = self._standing(blind_s)
         if self.standing is not None:
@@ -94,7 +103,7 @@ class ChargerCase:
         elif self.standing is not Reason.NO_CAR:
             is_held = self.standing in BLIND and self.state.ours
             worst_a = max(self.state.set_a or 0.0, self.charger.least_a) if is_held else self.charger.max_a
-            consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self.charger.lines, worst_a))
+            consumers.set_aside(pools, circuits, self.circuit, dict.fromkeys(self._may_use(ALL), worst_a))
 
     def request(self, circuits: Circuits, at: float) -> Request | None:
         """Ask for a share, in A on each of its lines; None = it gets none."""
@@ -117,13 +126,14 @@ class ChargerCase:
 
     def weigh(self, circuits: Circuits, left: Pools, grant: Grant, at: float) -> None:
         """Consider another number of lines, with what is left when everybody has a share."""
-        if self.standing is not None or not phase_switching.is_possible(self.charger, self.phases, self.reading):
+        if self.standing is not None or not self._can_switch_phases:
             return
         own = {key: share * grant.units for key, share in self._uses(circuits, self.lines)}
         free = {key: amount + own.get(key, 0.0) for key, amount in left.items()}
-        uses_all = phase_switching.phases_of(self.charger, self.phases, self.reading) > phase_switching.ONE
-        all_lines = self.lines if uses_all else self.charger.lines
-        powers = (self._power(circuits, free, self.charger.lines[:1]), self._power(circuits, free, all_lines))
+        uses_one = self._phases == ONE
+        one_line = self.lines if uses_one else self._may_use(ONE)
+        all_lines = self._may_use(ALL) if uses_one else self.lines
+        powers = (self._power(circuits, free, one_line, ONE), self._power(circuits, free, all_lines, len(all_lines)))
         self.phases = phase_switching.weighed(self.charger, self.phases, self.reading, powers, at)
 
     def is_falling(self, at: float) -> bool:
@@ -189,6 +199,23 @@ class ChargerCase:
             return False
         return self.standing is not Reason.STALE or actuation.is_kept_alive(self.charger, self.sent, at)
 
+    @property
+    def _phases(self) -> int:
+        return phase_switching.phases_of(self.charger, self.phases, self.reading)
+
+    @property
+    def _can_switch_phases(self) -> bool:
+        return phase_switching.is_possible(self.charger, self.reading, self._may_use(self._phases))
+
+    def _may_use(self, phases: int) -> tuple[Phase, ...]:
+        return wiring.may_use(self.charger, self.wiring, phases)
+
+    def _seen_wiring(self, at: float) -> Wiring:
+        """Learn from what its car draws of what it is offered."""
+        decided_a = self.state.set_a if self.state.ours else None
+        offered_a = decided_a if self.reading.set_a is None else self.reading.set_a
+        return wiring.observed(self.charger, self.wiring, self.reading, offered_a, at)
+
     def _is_safe(self, command: Command) -> bool:
         """Tell whether a command raises nothing, as far as that is known."""
         is_known = self.state.ours or self.reading.set_a is not None
@@ -231,10 +258,10 @@ class ChargerCase:
         unseen = [line for line in self.lines if line not in self.reading.current_a]
         return dict.fromkeys(unseen, max((self.state.set_a or 0.0) - above_a, 0.0))
 
-    def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...]) -> float:
-        """Return what these lines would give, in A of all of them together."""
+    def _power(self, circuits: Circuits, free: Pools, lines: tuple[Phase, ...], count: int) -> float:
+        """Return what so many of these lines would give, whichever they are, in A of all of them together."""
         room_a = min((free[key] / share for key, share in self._uses(circuits, lines) if share > 0.0), default=0.0)
-        return len(lines) * charging.rounded(self.charger, min(room_a, self.wanted_a))
+        return count * charging.rounded(self.charger, min(room_a, self.wanted_a))
 
     def _granted_a(self) -> float:
         return charging.rounded(self.charger, self._grant.units)

@@ -188,12 +188,13 @@ def disobeys(charger: Charger, state: ChargerState, at: float) -> bool:
     return state.over_since is not None and at - state.over_since >= charger.response_s
 
 
-def used_lines(charger: Charger, state: ChargerState, reading: ChargerReading, phases: int) -> tuple[Phase, ...]:
+def used_lines(
+    charger: Charger, state: ChargerState, reading: ChargerReading, may_use: tuple[Phase, ...]
+) -> tuple[Phase, ...]:
     """Return the lines that count: those its car was seen to use, and all that it may where that cannot be seen.
 
     One that draws on a line it should not be on is wired otherwise than was said: then only what is seen counts.
     """
-    may_use = charger.lines[:phases]
     if not state.lines or not reading.current_a:
         return state.lines or may_use
     if not frozenset(state.lines) <= frozenset(charger.lines):

@@ -12,7 +12,7 @@ import msgspec
 from ...energy_control.balancing import actuation, charging, shedding, supervision, watching
 from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.balance import Balance, Cases
-from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, forgotten
+from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, unarmed
 from ...energy_control.balancing.charging import ChargerState
 from ...energy_control.balancing.circuits import Circuits
 from ...energy_control.balancing.decisions import (
@@ -180,6 +180,6 @@ def _unarmed(state: State, cases: Cases, at: float) -> State:
     loads = {case.id: state.loads.get(case.id, _NEW_LOAD) for case in cases.loads}
     return msgspec.structs.replace(
         state,
-        chargers={case.id: forgotten(case.memory) for case in cases.chargers},
+        chargers={case.id: unarmed(case.memory) for case in cases.chargers},
         loads={case.id: shedding.observed(loads[case.id], case.reading, at) for case in cases.loads},
     )

@@ -13,6 +13,7 @@ from ...energy_control.balancing.charging import DRAWS_A
 from ...energy_control.balancing.decisions import SetPhases
 from ...energy_control.balancing.reading import ChargerReading
 from ...energy_control.balancing.settings import Charger, Settings
+from ...mqtt_schema.quantities import Phase
 
 ONE, ALL = 1, 3
 BETTER = 1.1
@@ -58,12 +59,11 @@ def phases_of(charger: Charger, state: PhaseState, reading: ChargerReading) -> i
     return min(told, len(charger.lines)) if told else len(charger.lines)
 
 
-def is_possible(charger: Charger, state: PhaseState, reading: ChargerReading) -> bool:
+def is_possible(charger: Charger, reading: ChargerReading, may_use: tuple[Phase, ...]) -> bool:
     """Tell whether it can be switched, and each line that it may use now be seen to be free of current before."""
     if not charger.can_switch_phases or not charger.can_pause or len(charger.lines) != ALL:
         return False
-    used = frozenset(charger.lines[: phases_of(charger, state, reading)])
-    return reading.current_a.keys() >= used
+    return reading.current_a.keys() >= frozenset(may_use)
 
 
 def interrupted(state: PhaseState) -> PhaseState:

@@ -82,8 +82,12 @@ class Charger(msgspec.Struct, frozen=True, kw_only=True):
     circuit: str
     lines: tuple[Phase, ...]
     """To which line of the house its L1 (and L2, L3) is wired."""
+    wiring_known: bool = True
+    """The order of `lines` is what its owner has said; otherwise each may be its L1."""
     metered: bool
     """What it draws is measured."""
+    shows_lines: bool = True
+    """It is measured by CTs, which show on which lines it draws; otherwise its power is only spread over its lines."""
     min_a: float = LEAST_CURRENT_A
     max_a: float = 16.0
     step_a: float = 1.0
