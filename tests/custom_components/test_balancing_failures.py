@@ -143,6 +143,22 @@ async def test_a_charger_is_measured_by_a_power_entity_where_no_ct_does(
     assert (seen.set_a, seen.allowed) == (None, None)
 
 
+NOBODY_KNOWS = {**BY_POWER, "line_1": "unknown", "phases_entity": "select.phases"}
+NOBODY_KNOWS.pop("line_2")
+
+
+@pytest.mark.parametrize("declared", [(THE_MAIN_FUSE, (CHARGER_ID, EV_CHARGER, "Left charger", NOBODY_KNOWS))])
+@pytest.mark.parametrize(("phases", "currents"), [("3", {"L1": 5.0, "L2": 5.0, "L3": 5.0}), ("1", {})])
+async def test_a_power_is_on_no_line_where_nobody_knows_on_which(
+    hass: HomeAssistant, home: MockConfigEntry, phases: str, currents: dict[str, float]
+) -> None:
+    hass.states.async_set(POWER, "3450", {"unit_of_measurement": "W"})
+    hass.states.async_set("select.phases", phases)
+    seen = home.runtime_data.balancing.look().chargers[CHARGER_ID]
+    assert {line.name: round(current_a, 1) for line, current_a in seen.current_a.items()} == currents
+    assert not home.runtime_data.balancing.settings.chargers[0].shows_lines
+
+
 SUB = ("garage", CIRCUIT, "Garage", {**MAIN, "parent": MAIN_ID, "loads": ["5500000001_3", "5500000002_1"]})
 
 

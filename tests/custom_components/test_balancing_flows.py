@@ -37,7 +37,7 @@ GARAGE: tuple[str, str, str, dict[str, Any]] = (
 )
 ENTITIES = {"unplugged": ["available"], "one_phase": "1", "three_phases": "3"}
 DETAILS = {"min_current": 6, "step": 1, "fallback_current": 6, "priority": 5, "write_interval": 5}
-WIRED = {"line_1": "L1", "line_2": "L2", "line_3": "L3"}
+UNTOUCHED = {"line_1": "unknown"}
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def charger(**changed: object) -> dict[str, Any]:
         "current_entity": CURRENT,
         "switch_entity": ALLOWED,
         "max_current": 16,
-        "wiring": WIRED,
+        "wiring": UNTOUCHED,
         "entities": ENTITIES,
         "details": DETAILS,
     }
@@ -155,17 +155,26 @@ async def test_a_charger_needs_only_a_name_and_its_entities(
 ) -> None:
     form = await add(hass, home, EV_CHARGER)
     assert suggested_of(form)["circuit"] == MAIN_ID
-    assert suggested_of(form)["wiring"] == WIRED
+    assert defaults_of(form, "wiring") == UNTOUCHED
     assert (await answer(hass, gateway, form, charger()))["type"] is FlowResultType.CREATE_ENTRY
     (found,) = home.runtime_data.balancing.settings.chargers
     assert (found.min_a, found.max_a, found.fallback_a, found.metered, found.can_pause) == (6, 16, 6, False, True)
-    assert [line.name for line in found.lines] == ["L1", "L2", "L3"]
+    assert ([line.name for line in found.lines], found.wiring_known) == (["L1", "L2", "L3"], False)
+
+
+async def test_whoever_knows_the_wiring_says_it(hass: HomeAssistant, gateway: Sender, home: MockConfigEntry) -> None:
+    wired = {"line_1": "L2", "line_2": "L3", "line_3": "L1"}
+    form = await answer(hass, gateway, await add(hass, home, EV_CHARGER), charger(wiring=wired))
+    assert form["type"] is FlowResultType.CREATE_ENTRY
+    (found,) = home.runtime_data.balancing.settings.chargers
+    assert ([line.name for line in found.lines], found.wiring_known) == (["L2", "L3", "L1"], True)
 
 
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"line_2": "L1"}, "wiring"),
+        ({"wiring": {"line_1": "L1", "line_2": "L1"}}, "wiring"),
+        ({"wiring": {"line_1": "unknown", "line_2": "L1"}}, "wiring"),
         ({"min_current": 17}, "maximum_below_minimum"),
         ({"step": 4, "max_current": 7}, "maximum_below_minimum"),
         ({"fallback_current": 17}, "fallback_too_high"),
@@ -260,6 +269,14 @@ def suggested_of(form: SubentryFlowResult) -> dict[str, Any]:
             inner = {str(key): (key.description or {}).get("suggested_value") for key in part.schema.schema}
             shown[str(field)] = {key: value for key, value in inner.items() if value is not None}
     return shown
+
+
+def defaults_of(form: SubentryFlowResult, name: str) -> dict[str, Any]:
+    """What a section of a form says when nobody touches it."""
+    assert form["data_schema"] is not None
+    section = next(part for field, part in form["data_schema"].schema.items() if str(field) == name)
+    untouched: dict[str, Any] = section.schema({})
+    return untouched
 
 
 def options_of(form: SubentryFlowResult, field: str) -> list[str]:

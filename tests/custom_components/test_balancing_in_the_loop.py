@@ -9,12 +9,16 @@ from pathlib import Path
 import aiomqtt
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.smappee_infinity._vendor.energy_control.balancing import wiring
 from custom_components.smappee_infinity.balancing.const import EV_CHARGER
 from simulator import SITES, Gateway, House
 from simulator.charger_topics import ChargerTopics
 from simulator.endpoint import Endpoint
-from simulator.house.charging import CHARACTERS, Heartbeat, LiveCharger, SetCurrent
+from simulator.house.charging import CHARACTERS, Car, Heartbeat, LiveCharger, SetCurrent
 from simulator.runner import run
 from simulator.sites.garages import with_character
 from tests.custom_components.balanced import CHARGER, CHARGER_ID, MAIN, THE_MAIN_FUSE, Declared, balanced
@@ -136,3 +140,41 @@ async def test_a_heartbeat_by_button_keeps_the_current_until_home_assistant_is_g
     await until(lambda: loop.offered_a[-1] == 6.0)
     assert len(loop.charger.journal.commands(Heartbeat)) == beats
     assert loop.charger.journal.offences == []
+
+
+def contradictions(hass: HomeAssistant) -> list[dict[str, str] | None]:
+    """What is said of chargers that are wired otherwise than their owner has said."""
+    issues = ir.async_get(hass).issues.values()
+    return [issue.translation_placeholders for issue in issues if issue.translation_key == "wired_otherwise"]
+
+
+async def test_the_wiring_is_learned_from_a_car_of_one_line_and_whoever_said_otherwise_is_told(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    broker: Mosquitto,
+    loop: Loop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def learned() -> str | None:
+        state = hass.states.get("sensor.car_reason")
+        return None if state is None else state.attributes.get("learned_wiring")
+
+    monkeypatch.setattr(wiring, "LEARNS_AFTER_S", 2.0)
+    loop.charger.unplug()
+    loop.charger.plug_in(Car(phases=1), state_of_charge=0.2)
+    await set_up_mqtt(hass, broker)
+    said = {**TABLE, "line_1": "L1", "line_2": "L2", "line_3": "L3"}
+    entry = balanced(entry_for(broker, SERIAL), THE_MAIN_FUSE, (CHARGER_ID, EV_CHARGER, "Car", said))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert (learned(), contradictions(hass)) == (None, [])
+    await until(lambda: learned() is not None)
+    assert learned() == "L1 → L2"
+    told = {"name": "Car", "serial": SERIAL, "said": "L1 → L1, L2 → L2, L3 → L3", "seen": "L1 → L2"}
+    assert contradictions(hass) == [told]
+    hass.config_entries.async_update_subentry(entry, entry.subentries[CHARGER_ID], data=TABLE)
+    await hass.async_block_till_done()
+    await until(lambda: learned() == "L1 → L2")
+    assert contradictions(hass) == []
+    document = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert document["balancing"]["memory"]["state"]["chargers"][CHARGER_ID]["wiring"]["first"] == 1

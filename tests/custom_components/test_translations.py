@@ -43,7 +43,9 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     NotTriedError,
 )
 from custom_components.smappee_infinity.balancing import binary_sensors, controls, obstacles, repairs, sensors
+from custom_components.smappee_infinity.balancing.const import EV_CHARGER, NOT_KNOWN
 from custom_components.smappee_infinity.balancing.const import KINDS as KINDS_OF_BALANCING
+from custom_components.smappee_infinity.balancing.forms import LINE
 from custom_components.smappee_infinity.capture import Ending
 from custom_components.smappee_infinity.const import (
     ACTION_TURN_ON_FOR,
@@ -110,6 +112,7 @@ GIVEN_TO_REPAIRS = {
     repairs.LOAD_DISOBEYS: {"serial", "name"},
     repairs.EXPORT_OVERLOAD: {"serial", "name"},
     repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
+    repairs.WIRED_OTHERWISE: {"serial", "name", "said", "seen"},
 }
 OBSTACLES = {f"{obstacles.PREFIX}{obstacle}" for obstacle in Obstacle}
 
@@ -219,6 +222,7 @@ def test_every_choice_has_its_text() -> None:
         "seen": {trial.YES, trial.NO},
         "kind": set(Kind),
         "on_stale": set(OnStale),
+        LINE: {NOT_KNOWN},
     }
     assert {key: set(texts["options"]) for key, texts in TEXTS["selector"].items()} == choices
     selects = TEXTS["entity"]["select"]
@@ -228,6 +232,8 @@ def test_every_choice_has_its_text() -> None:
     assert selects[controls.CHARGER_MODE]["state"].keys() == set(Mode)
     for described in sensors.REASONS.values():
         assert TEXTS["entity"]["sensor"][described.key]["state"].keys() == set(Reason)
+    attributes = TEXTS["entity"]["sensor"][sensors.REASONS[EV_CHARGER].key]["state_attributes"]
+    assert attributes.keys() == {sensors.ATTR_LEARNED_WIRING}
 
 
 def test_what_owners_declare_has_its_texts() -> None:

@@ -27,6 +27,7 @@ from .const import (
     CONF_SWITCH_ENTITY,
     CONF_THREE_PHASES,
     CONF_WIRING,
+    NOT_KNOWN,
 )
 from .declared import Declared, Table
 
@@ -47,7 +48,7 @@ def of_circuit(hass: HomeAssistant, site: Site, table: Table) -> Iterator[str]:
 
 def of_charger(hass: HomeAssistant, others: Mapping[str, Declared], table: Table) -> Iterator[str]:
     """Check a charger; `others`: what else is declared."""
-    wires = [table.get(line) for line in CONF_WIRING]
+    wires = [None if table.get(line) == NOT_KNOWN else table.get(line) for line in CONF_WIRING]
     used = [line for line in wires if line is not None]
     if len(set(used)) != len(used) or wires[: len(used)] != used:
         yield "wiring"

@@ -27,6 +27,8 @@ CONF_LINE_2: Final = "line_2"
 CONF_LINE_3: Final = "line_3"
 CONF_WIRING: Final = (CONF_LINE_1, CONF_LINE_2, CONF_LINE_3)
 """To which line of the house each line of a charger is wired."""
+NOT_KNOWN: Final = "unknown"
+"""Said of the first line: nobody knows the wiring, so it is learned."""
 CONF_POWER_ENTITY: Final = "power_entity"
 CONF_CURRENT_ENTITY: Final = "current_entity"
 CONF_SWITCH_ENTITY: Final = "switch_entity"

@@ -17,6 +17,7 @@ from .const import (
     CONF_HEARTBEAT_ENTITY,
     CONF_KIND,
     CONF_LIMIT,
+    CONF_LINE_1,
     CONF_LINES,
     CONF_LOAD,
     CONF_LOADS,
@@ -37,6 +38,7 @@ from .const import (
     CONF_WRITE_INTERVAL,
     EV_CHARGER,
     KINDS,
+    NOT_KNOWN,
     SHED_LOAD,
 )
 
@@ -103,9 +105,16 @@ def lines_of(channels: Iterable[Channel]) -> tuple[Phase, ...]:
     return tuple(sorted({channel.phase for channel in channels if channel.phase is not None}))
 
 
-def wiring(table: Table) -> tuple[Phase, ...]:
-    """Return to which line of the house the lines of a charger are wired."""
+def wiring(table: Table, site: Site) -> tuple[Phase, ...]:
+    """Return to which line of the house the lines of a charger are wired; all, in no order, where that is not known."""
+    if not is_wiring_known(table):
+        return site.phases or tuple(Phase)
     return tuple(Phase[table[line]] for line in CONF_WIRING if line in table)
+
+
+def is_wiring_known(table: Table) -> bool:
+    """Tell whether its owner has said how a charger is wired."""
+    return bool(table[CONF_LINE_1] != NOT_KNOWN)
 
 
 def _of_loads(site: Site, loads: Iterable[str]) -> Iterator[Channel]:
@@ -130,8 +139,10 @@ def _charger(id_: str, table: Table, site: Site) -> Charger:
     return Charger(
         id=id_,
         circuit=table[CONF_CIRCUIT],
-        lines=wiring(table),
+        lines=wiring(table, site),
+        wiring_known=is_wiring_known(table),
         metered=CONF_POWER_ENTITY in table or bool(channels_of_consumer(site, table)),
+        shows_lines=CONF_POWER_ENTITY not in table,
         min_a=table[CONF_MIN_CURRENT],
         max_a=table[CONF_MAX_CURRENT],
         step_a=table[CONF_STEP],

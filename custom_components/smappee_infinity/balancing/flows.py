@@ -10,10 +10,9 @@ from homeassistant.const import CONF_NAME, Platform
 from homeassistant.helpers import entity_registry as er
 
 from .._vendor.mqtt_schema.model import Site
-from .._vendor.mqtt_schema.quantities import Phase
 from ..const import DOMAIN
 from . import checks, forms
-from .const import CIRCUIT, CONF_CIRCUIT, CONF_PARENT, CONF_WIRING, EV_CHARGER, SHED_LOAD
+from .const import CIRCUIT, CONF_CIRCUIT, CONF_PARENT, EV_CHARGER, SHED_LOAD
 from .controls import CONTROL_ENABLED
 from .declared import Declared, Table, declared, of_kind
 
@@ -175,11 +174,6 @@ class ChargerFlow(BalancingFlow):
             return self.async_abort(reason="no_circuit")
         schema = forms.charger_schema(forms.choice(circuits), self._site, self._our_entities(), self._no_switches())
         return self._ask("charger", schema, user_input)
-
-    @override
-    def _usual(self) -> Table:
-        lines = self._site.phases or tuple(Phase)
-        return {**super()._usual(), **{key: line.name for key, line in zip(CONF_WIRING, lines, strict=False)}}
 
     @override
     def _problems(self, table: Table) -> Iterable[str]:

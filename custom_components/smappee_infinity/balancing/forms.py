@@ -55,12 +55,15 @@ from .const import (
     CONF_UNPLUGGED,
     CONF_WIRING,
     CONF_WRITE_INTERVAL,
+    NOT_KNOWN,
 )
 
 DETAILS: Final = "details"
 WIRING: Final = "wiring"
 ENTITIES: Final = "entities"
 SECTIONS: Final = (DETAILS, WIRING, ENTITIES)
+LINE: Final = "line"
+"""The texts of what a line can be, beside its name."""
 
 LARGEST_BREAKER_A: Final = 250
 LARGEST_CHARGER_A: Final = 80
@@ -192,9 +195,15 @@ def _details_of_circuit(entities: EntitySelector) -> Fields:
 
 
 def _wiring() -> probatio.Schema:
-    line = SelectSelector(SelectSelectorConfig(options=[line.name for line in Phase], mode=SelectSelectorMode.DROPDOWN))
+    lines = [line.name for line in Phase]
     first, *others = CONF_WIRING
-    return probatio.Schema({probatio.Required(first): line, **{probatio.Optional(other): line for other in others}})
+    fields: Fields = {probatio.Required(first, default=NOT_KNOWN): _line([NOT_KNOWN, *lines])}
+    return probatio.Schema({**fields, **{probatio.Optional(other): _line(lines) for other in others}})
+
+
+def _line(options: list[str]) -> SelectSelector:
+    config = SelectSelectorConfig(options=options, translation_key=LINE, mode=SelectSelectorMode.DROPDOWN)
+    return SelectSelector(config)
 
 
 def _more_entities(ours: list[str]) -> probatio.Schema:

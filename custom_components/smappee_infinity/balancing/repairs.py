@@ -11,9 +11,11 @@ from homeassistant.helpers import issue_registry as ir
 from .._vendor.energy_control.balancing.arming import Obstacle, Refusal
 from .._vendor.energy_control.balancing.decisions import Answer, Reason
 from .._vendor.energy_control.balancing.reading import Reading
+from .._vendor.energy_control.balancing.settings import Charger
+from .._vendor.energy_control.balancing.wiring import Wiring, contradicts
 from .._vendor.mqtt_schema.quantities import Phase
 from ..const import DOMAIN
-from . import obstacles
+from . import obstacles, wiring_texts
 from .const import LOST_AFTER_S, REPAIR_AFTER_S
 
 LINE_LOST: Final = "line_lost"
@@ -21,7 +23,15 @@ CHARGER_DISOBEYS: Final = "charger_disobeys"
 LOAD_DISOBEYS: Final = "load_disobeys"
 EXPORT_OVERLOAD: Final = "export_overload"
 SETTINGS_CONTRADICT: Final = "settings_contradict"
-KEYS: Final = (LINE_LOST, CHARGER_DISOBEYS, LOAD_DISOBEYS, EXPORT_OVERLOAD, SETTINGS_CONTRADICT)
+WIRED_OTHERWISE: Final = "wired_otherwise"
+KEYS: Final = (
+    LINE_LOST,
+    CHARGER_DISOBEYS,
+    LOAD_DISOBEYS,
+    EXPORT_OVERLOAD,
+    SETTINGS_CONTRADICT,
+    WIRED_OTHERWISE,
+)
 FAULTY: Final = frozenset({Reason.UNREACHABLE, Reason.NOT_OBEYING})
 
 type Key = tuple[str, str]
@@ -37,7 +47,7 @@ class Repairs:
         self._entry = entry
         self._names = names
         self._since: dict[Key, float] = {}
-        self._shown: set[Key] = set()
+        self._shown: dict[Key, Mapping[str, str]] = {}
 
     @callback
     def settings(self, faults: Iterable[Refusal]) -> None:
@@ -63,6 +73,17 @@ class Repairs:
             self._lasting((EXPORT_OVERLOAD, id_), at, LOST_AFTER_S, holds=circuit.export_overloaded, texts=texts)
 
     @callback
+    def wiring(self, learned: Iterable[tuple[Charger, Wiring]]) -> None:
+        """Show where what was learned contradicts what was said; that has lasted long enough to be learned."""
+        for charger, seen in learned:
+            about = (WIRED_OTHERWISE, charger.id)
+            if not contradicts(charger, seen):
+                self._withdraw(about)
+                continue
+            texts = {"said": wiring_texts.said(charger.lines), "seen": wiring_texts.learned(seen)}
+            self._show(about, ir.IssueSeverity.WARNING, {"name": self._names[charger.id], **texts})
+
+    @callback
     def clear(self) -> None:
         """Withdraw all."""
         for key in tuple(self._shown):
@@ -72,11 +93,13 @@ class Repairs:
         if not holds:
             self._since.pop(key, None)
             self._withdraw(key)
-        elif at - self._since.setdefault(key, at) >= after_s and key not in self._shown:
+        elif at - self._since.setdefault(key, at) >= after_s:
             self._show(key, ir.IssueSeverity.WARNING, texts)
 
     def _show(self, key: Key, severity: ir.IssueSeverity, texts: dict[str, str]) -> None:
-        self._shown.add(key)
+        if self._shown.get(key) == texts:
+            return
+        self._shown[key] = texts
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -89,7 +112,7 @@ class Repairs:
 
     def _withdraw(self, key: Key) -> None:
         if key in self._shown:
-            self._shown.discard(key)
+            del self._shown[key]
             ir.async_delete_issue(self._hass, DOMAIN, self._id(key))
 
     def _id(self, key: Key) -> str:

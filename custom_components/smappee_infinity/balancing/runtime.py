@@ -13,6 +13,7 @@ from .._vendor.energy_control.balancing.arming import Refusal, Supply
 from .._vendor.energy_control.balancing.decisions import Answer, Command, Heartbeat, SetCurrent, SwitchLoad
 from .._vendor.energy_control.balancing.reading import Reading
 from .._vendor.energy_control.balancing.settings import Mode, Settings
+from .._vendor.energy_control.balancing.wiring import Wiring
 from .._vendor.mqtt_schema.quantities import Phase
 from .._vendor.smappee_gateway.changes import Changes
 from .._vendor.smappee_gateway.gateway import Gateway
@@ -165,6 +166,11 @@ class Balancing:
         self._memory.wishes[charger] = current_a
         await self._save()
 
+    def wiring(self, charger: str) -> Wiring:
+        """Return what was learned of the wiring of a charger."""
+        memory = self._memory.state.chargers.get(charger)
+        return Wiring() if memory is None else memory.wiring
+
     def failures(self) -> dict[str, str]:
         """Return why the last commands were not carried out, by charger or load; only of those that were not."""
         return self._senders.failures()
@@ -213,6 +219,7 @@ class Balancing:
         if any(not isinstance(command, SetCurrent | Heartbeat) for command in self.answer.commands):
             self._save_soon()  # who has switched something off must know after a crash that it was he
         self._repairs.follow(reading, self.answer, self._missing(reading), is_armed=self.enabled)
+        self._repairs.wiring((charger, self.wiring(charger.id)) for charger in self.settings.chargers)
         if is_news(before, self.answer):
             self._tell()
 

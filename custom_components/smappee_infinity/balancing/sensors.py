@@ -17,12 +17,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .._vendor.energy_control.balancing.decisions import Answer, ChargerDecision, LoadDecision, Reason
 from .._vendor.mqtt_schema.quantities import Phase
 from ..coordinator import SmappeeConfigEntry, SmappeeCoordinator
+from . import wiring_texts
 from .const import CIRCUIT, CONF_LIMIT, CONF_LIMIT_ENTITY, EV_CHARGER, SHED_LOAD
 from .entity import BalancingEntity, add
 
 ATTR_LIMITED_BY: Final = "limited_by"
 ATTR_NEXT_CHANGE: Final = "next_change"
 ATTR_FAILURE: Final = "failure"
+ATTR_LEARNED_WIRING: Final = "learned_wiring"
 
 PERCENT: Final = 100
 
@@ -153,22 +155,25 @@ class ReasonSensor(BalancingEntity, SensorEntity):
     def _refresh(self) -> bool:
         decision = self._decision()
         failure = self.balancing.failures().get(self.id, "")
-        shown = (decision.reason, decision.limited_by, decision.next_at, failure)
+        learned = wiring_texts.learned(self.balancing.wiring(self.id))
+        shown = (decision.reason, decision.limited_by, decision.next_at, failure, learned)
         if shown == self._shown:
             return False
         self._shown = shown
         self._attr_native_value = decision.reason
-        self._attr_extra_state_attributes = dict(self._more(decision, failure))
+        self._attr_extra_state_attributes = dict(self._more(decision, failure, learned))
         return True
 
     def _decision(self) -> Decision:
         answer = self.balancing.answer
         return answer.chargers.get(self.id) or answer.loads[self.id]
 
-    def _more(self, decision: Decision, failure: str) -> Iterator[tuple[str, Any]]:
+    def _more(self, decision: Decision, failure: str, learned: str) -> Iterator[tuple[str, Any]]:
         if decision.limited_by:
             yield ATTR_LIMITED_BY, self.balancing.declared[decision.limited_by].name
         if decision.next_at is not None:
             yield ATTR_NEXT_CHANGE, self.balancing.time_of(decision.next_at)
         if failure:
             yield ATTR_FAILURE, failure
+        if learned:
+            yield ATTR_LEARNED_WIRING, learned

@@ -30,7 +30,7 @@ from .const import (
     EV_CHARGER,
     SHED_LOAD,
 )
-from .declared import NOMINAL_V, Table, channels_of, channels_of_consumer, of_kind, wiring
+from .declared import NOMINAL_V, Table, channels_of, channels_of_consumer, is_wiring_known, of_kind, wiring
 
 NOISE_W = 100.0
 """Less than that is no sign of a CT that is the wrong way round."""
@@ -107,8 +107,10 @@ class Sight:
     def _charger_currents(self, entities: ChargerEntities, table: Table) -> Lines:
         if CONF_POWER_ENTITY not in table:
             return self._currents_of_consumer(table)
-        power_w, lines = entities.power_w, wiring(table)[: entities.phases]
-        if power_w is None:
+        power_w, wires = entities.power_w, wiring(table, self._site)
+        lines = wires[: entities.phases]
+        is_guessed = lines != wires and not is_wiring_known(table)
+        if power_w is None or is_guessed:
             return NO_LINES
         voltages = self._session.readings.voltage_v
         return {line: power_w / len(lines) / (voltages.get(line) or NOMINAL_V) for line in lines}
