@@ -217,6 +217,9 @@ def credited(
 
 
 def _may_still_fall(charger: Charger, state: ChargerState, at: float) -> bool:
+    """Tell whether it has still time to come down; one that has not obeyed so far gets none for being told again."""
+    if disobeys(charger, state, at):
+        return False
     since = max(state.lowered_at or -math.inf, state.over_since or -math.inf)
     return at - since < charger.response_s
 

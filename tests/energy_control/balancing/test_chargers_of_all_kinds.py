@@ -7,7 +7,7 @@ import pytest
 
 from energy_control.balancing.decisions import AllowCharging, Command, Reason, SetCurrent
 from energy_control.balancing.settings import Charger, Mode, Settings
-from tests.energy_control.balancing.moments import CAR, CHARGER, HOUSE, MAIN_FUSE, Plant, charging
+from tests.energy_control.balancing.moments import BOILER, CAR, CHARGER, HOUSE, MAIN_FUSE, WITH_BOILER, Plant, charging
 
 
 def one(**changed: object) -> Settings:
@@ -85,6 +85,15 @@ def test_a_charger_that_does_not_obey_is_said_so_and_others_make_room() -> None:
     assert plant.answer.chargers[CAR].reason is Reason.NOT_OBEYING
     assert max(plant.grid_a().values()) <= 23.8
     assert plant.set_a["other"] == pytest.approx(6.7, abs=0.1)
+
+
+def test_a_charger_that_does_not_obey_gets_no_more_time_for_being_told_again() -> None:
+    """A load makes room for it as soon as the time is over that it had at first, and not once for each attempt."""
+    plant = charging(WITH_BOILER, others_a=-11.0)
+    plant.deaf.add(CAR)
+    plant.others_a = 4.0
+    plant.run(14)
+    assert not plant.boilers_on[BOILER]
 
 
 def test_a_charger_that_cannot_be_reached_is_sent_nothing_and_counts_as_use() -> None:
