@@ -24,7 +24,6 @@ CHARGER_A: Final = 16
 STEP_A: Final = 0.1
 PLAIN: Final = {"set_client_cert": False, "set_ca_cert": "off"}
 CHOSEN: Final = {"circuit": FUSE, "load": LOAD}
-WIRING: Final = {"line_1": "L1", "line_2": "L2", "line_3": "L3"}
 
 
 class Charging(msgspec.Struct):
@@ -73,7 +72,7 @@ async def _charger(home_assistant: HomeAssistant) -> Json | None:
         "current_entity": mqtt["current"],
         "switch_entity": mqtt["enabled"],
         "max_current": CHARGER_A,
-        "wiring": WIRING,
+        "wiring": {},
         "entities": {"connected_entity": mqtt["status"]},
         "details": {"step": STEP_A},
     }
