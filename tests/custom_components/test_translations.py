@@ -110,6 +110,7 @@ GIVEN_TO_REPAIRS = {
     repairs.LINE_LOST: {"serial", "lines"},
     repairs.CHARGER_DISOBEYS: {"serial", "name"},
     repairs.LOAD_DISOBEYS: {"serial", "name"},
+    repairs.CT_BACKWARDS: {"serial", "name", "line"},
     repairs.EXPORT_OVERLOAD: {"serial", "name"},
     repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
     repairs.WIRED_OTHERWISE: {"serial", "name", "said", "seen"},

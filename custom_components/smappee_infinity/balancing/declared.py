@@ -43,6 +43,7 @@ from .const import (
 )
 
 STALE_GRACE_S = 30.0
+PRODUCING = frozenset({Role.SOLAR, Role.BATTERY})
 WATT_PER_KILOWATT = 1000.0
 NOMINAL_V = 230.0
 NOMINAL_OF_SPLIT_PHASE_V = 120.0
@@ -83,6 +84,8 @@ def settings_of(entry: ConfigEntry, site: Site) -> Settings:
         circuits=tuple(_circuit(id_, item.data, site) for id_, item in of_kind(entry, CIRCUIT).items()),
         chargers=tuple(_charger(id_, item.data, site) for id_, item in of_kind(entry, EV_CHARGER).items()),
         loads=tuple(_shed_load(id_, item.data, site) for id_, item in of_kind(entry, SHED_LOAD).items()),
+        produces=any(channel.role in PRODUCING for channel in site.channels),
+        has_directions=site.topology is not Topology.DELTA,
         voltage_v=NOMINAL_OF_SPLIT_PHASE_V if site.topology is Topology.SPLIT_PHASE else NOMINAL_V,
         stale_grace_s=STALE_GRACE_S,
     )

@@ -1,6 +1,6 @@
 """Which decisions are news: those are shown at once, whatever the update interval is."""
 
-from .._vendor.energy_control.balancing.decisions import Answer, ChargerDecision, LoadDecision
+from .._vendor.energy_control.balancing.decisions import Answer, ChargerDecision, CircuitAnswer, LoadDecision
 
 
 def is_news(before: Answer, after: Answer) -> bool:
@@ -10,10 +10,14 @@ def is_news(before: Answer, after: Answer) -> bool:
 
 def _said(answer: Answer) -> object:
     return (
-        {id_: (circuit.overloaded, circuit.export_overloaded) for id_, circuit in answer.circuits.items()},
+        {id_: _of_circuit(circuit) for id_, circuit in answer.circuits.items()},
         {id_: _of_charger(decision) for id_, decision in answer.chargers.items()},
         {id_: _of_load(decision) for id_, decision in answer.loads.items()},
     )
+
+
+def _of_circuit(circuit: CircuitAnswer) -> object:
+    return circuit.overloaded, circuit.export_overloaded, circuit.backwards
 
 
 def _of_charger(decision: ChargerDecision) -> object:

@@ -21,6 +21,7 @@ from .const import LOST_AFTER_S, REPAIR_AFTER_S
 LINE_LOST: Final = "line_lost"
 CHARGER_DISOBEYS: Final = "charger_disobeys"
 LOAD_DISOBEYS: Final = "load_disobeys"
+CT_BACKWARDS: Final = "ct_backwards"
 EXPORT_OVERLOAD: Final = "export_overload"
 SETTINGS_CONTRADICT: Final = "settings_contradict"
 WIRED_OTHERWISE: Final = "wired_otherwise"
@@ -28,6 +29,7 @@ KEYS: Final = (
     LINE_LOST,
     CHARGER_DISOBEYS,
     LOAD_DISOBEYS,
+    CT_BACKWARDS,
     EXPORT_OVERLOAD,
     SETTINGS_CONTRADICT,
     WIRED_OTHERWISE,
@@ -71,6 +73,9 @@ class Repairs:
         for id_, circuit in answer.circuits.items():
             texts = {"name": self._names[id_]}
             self._lasting((EXPORT_OVERLOAD, id_), at, LOST_AFTER_S, holds=circuit.export_overloaded, texts=texts)
+            for line in Phase:
+                key, seems = (CT_BACKWARDS, f"{id_}_{line.name}"), line in circuit.backwards
+                self._lasting(key, at, 0.0, holds=seems, texts={**texts, "line": line.name})
 
     @callback
     def wiring(self, learned: Iterable[tuple[Charger, Wiring]]) -> None:

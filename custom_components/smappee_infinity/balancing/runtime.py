@@ -234,7 +234,13 @@ class Balancing:
             connected=frozenset(self._gateway.session.site.phases),
             measured=frozenset(measured),
             sign_faults=self._sight.sign_faults(),
+            backwards=self._backwards(),
         )
+
+    def _backwards(self) -> tuple[str, ...]:
+        """Return which lines of which circuits seem to be measured the wrong way round, as their owner knows them."""
+        found = self.answer.circuits.items()
+        return tuple(f"{self.names[id_]}, {line.name}" for id_, circuit in found for line in circuit.backwards)
 
     def _missing(self, reading: Reading) -> frozenset[Phase]:
         """Return the connected lines without a current."""

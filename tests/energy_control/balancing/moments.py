@@ -65,6 +65,8 @@ class Plant:
     unplugged: set[str] = field(default_factory=set)
     blind: set[Phase] = field(default_factory=set)
     """Lines whose CT is missing."""
+    backwards: set[Phase] = field(default_factory=set)
+    """Lines of the grid whose CT is mounted the wrong way round."""
     limit: Limit | None = None
     on_the_way: Callable[[Reading], Reading] = lambda reading: reading
     """What becomes of a reading before it is taken."""
@@ -134,6 +136,7 @@ class Plant:
     def reading(self, *, fresh: bool = True) -> Reading:
         """What is told of this moment."""
         seen_a = {line: current_a for line, current_a in self.grid_a().items() if line not in self.blind}
+        seen_a |= {line: -seen_a[line] for line in self.backwards & seen_a.keys()}
         power_w = None if self.blind else sum(230.0 * current_a for current_a in seen_a.values())
         return Reading(
             at=self.at,

@@ -24,9 +24,10 @@ def test_nothing_stands_in_the_way_of_a_whole_house() -> None:
     ("supply", "expected"),
     [
         (Supply(connected=ALL, measured=ALL, sign_faults=("Oven",)), [Refusal(Obstacle.SIGN_FAULT, "Oven")]),
+        (Supply(connected=ALL, measured=ALL, backwards=("Mains L1",)), [Refusal(Obstacle.BACKWARDS, "Mains L1")]),
         (Supply(connected=ALL, measured=frozenset({L1, L3})), [Refusal(Obstacle.LINE_UNKNOWN, "L2")]),
     ],
-    ids=["sign", "missing"],
+    ids=["sign", "backwards", "missing"],
 )
 def test_what_is_measured_wrongly_or_not_at_all_stands_in_the_way(supply: Supply, expected: list[Refusal]) -> None:
     assert list(refusals(HOUSE, supply)) == expected
@@ -80,7 +81,7 @@ def test_every_obstacle_is_reached() -> None:
             (with_circuits(MAIN_FUSE, Circuit(id="lost", parent="nowhere", rating_a=16.0)), SEEN),
             (with_circuits(MAIN_FUSE, Circuit(id="own", parent="own", rating_a=16.0)), SEEN),
             (with_circuits(msgspec.structs.replace(MAIN_FUSE, rating_a=6.0, lines=(L1,))), SEEN),
-            (HOUSE, Supply(connected=ALL, measured=frozenset(), sign_faults=("Oven",))),
+            (HOUSE, Supply(connected=ALL, measured=frozenset(), sign_faults=("Oven",), backwards=("Mains L1",))),
         )
         for one in refusals(settings, supply)
     }
