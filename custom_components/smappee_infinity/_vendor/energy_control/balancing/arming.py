@@ -27,6 +27,8 @@ class Obstacle(StrEnum):
     """A line that should be measured is not now."""
     SIGN_FAULT = "sign_fault"
     """A CT is known to be the wrong way round, or to be on another phase."""
+    BACKWARDS = "backwards"
+    """A CT of a circuit seems to be the wrong way round, or to be on another phase."""
     TOO_SMALL = "too_small"
     """A charger can never charge, even when nothing else is on: a limit of its circuits is below its least current."""
 
@@ -47,7 +49,9 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     measured: frozenset[Phase]
     """Lines with a current now."""
     sign_faults: tuple[str, ...] = ()
-    """Names of CTs that are known to be wrong."""
+    """Names of CTs of chargers and loads that are known to be wrong."""
+    backwards: tuple[str, ...] = ()
+    """Names of CTs of circuits that seem to be the wrong way round."""
 
 
 def refusals(settings: Settings, supply: Supply) -> tuple[Refusal, ...]:
@@ -56,6 +60,7 @@ def refusals(settings: Settings, supply: Supply) -> tuple[Refusal, ...]:
         *faults(settings),
         *_unseen(settings, supply),
         *(Refusal(Obstacle.SIGN_FAULT, ct) for ct in supply.sign_faults),
+        *(Refusal(Obstacle.BACKWARDS, ct) for ct in supply.backwards),
     )
 
 

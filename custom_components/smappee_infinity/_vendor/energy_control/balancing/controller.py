@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ...energy_control.balancing import actuation, charging, shedding, supervision, watching
+from ...energy_control.balancing import actuation, charging, mounting, shedding, supervision, watching
 from ...energy_control.balancing.actuation import Actuation
 from ...energy_control.balancing.balance import Balance, Cases
 from ...energy_control.balancing.charger_case import ChargerCase, ChargerMemory, unarmed
@@ -44,7 +44,10 @@ def step(state: State, reading: Reading, settings: Settings, *, armed: bool) -> 
     """Take one moment. Not `armed`: everything is decided and explained, and nothing is commanded."""
     at = reading.at
     state, circuits = _taken_in(state, reading, settings)
-    found = {circuit.id: supervision.answer(circuit, circuits, state.warmth) for circuit in settings.circuits}
+    found = {
+        circuit.id: supervision.answer(circuit, circuits, state.warmth, state.mounting.backwards(circuit.id))
+        for circuit in settings.circuits
+    }
     if not state.seen:
         return state, _waiting(settings, found)
     cases = _cases(state, reading, settings)
@@ -121,11 +124,16 @@ def _taken_in(state: State, reading: Reading, settings: Settings) -> tuple[State
     told = {name: circuit.limit for name, circuit in reading.circuits.items() if circuit.limit is not None}
     limits = {**state.limits, **told}
     circuits = Circuits(settings, reading, limits)
+    watched = mounting.watched(state.mounting, reading, circuits)
+    corrected = mounting.at_worst(reading, watched)
+    if corrected is not reading:
+        circuits = Circuits(settings, corrected, limits)
     warmth = state.warmth
     if reading.fresh:
         warmth = supervision.warmed(warmth, circuits, _passed_s(state.at, reading.at) or 0.0)
     seen = state.seen or reading.fresh
-    return msgspec.structs.replace(state, at=reading.at, seen=seen, limits=limits, warmth=warmth), circuits
+    known = msgspec.structs.replace(state, at=reading.at, seen=seen, limits=limits, warmth=warmth, mounting=watched)
+    return known, circuits
 
 
 def _passed_s(since: float | None, at: float) -> float | None:

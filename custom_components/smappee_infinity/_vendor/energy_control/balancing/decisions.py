@@ -89,6 +89,8 @@ class CircuitAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """More is imported than its limit allows."""
     export_overloaded: bool = False
     """More is exported than its rating; nothing is switched off for that."""
+    backwards: tuple[Phase, ...] = ()
+    """Lines whose CT seems to be the wrong way round: all that flows there is taken for drawn."""
 
 
 class SetCurrent(msgspec.Struct, frozen=True, tag=True):

@@ -154,6 +154,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     circuits: tuple[Circuit, ...] = ()
     chargers: tuple[Charger, ...] = ()
     loads: tuple[ShedLoad, ...] = ()
+    produces: bool = True
+    """Something in the house may feed in: solar panels, a battery."""
+    has_directions: bool = True
+    """Measured currents say which way they flow; those of a delta supply do not."""
     voltage_v: float = 230.0
     """Between a line and neutral, where none is measured."""
     stale_grace_s: float = 30.0

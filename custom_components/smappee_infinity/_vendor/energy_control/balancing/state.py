@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ...energy_control.balancing import charger_case, shedding
+from ...energy_control.balancing import charger_case, mounting, shedding
 from ...energy_control.balancing.charger_case import ChargerMemory
+from ...energy_control.balancing.mounting import Mounting
 from ...energy_control.balancing.reading import Limit
 from ...energy_control.balancing.shedding import LoadState
 from ...mqtt_schema.quantities import Phase
@@ -22,6 +23,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Of each circuit's breaker (`trip_risk`)."""
     limits: Mapping[str, Limit] = {}
     """The last word of whoever limits a circuit."""
+    mounting: Mounting = Mounting()
+    """Which CTs seem to be the wrong way round."""
     chargers: Mapping[str, ChargerMemory] = {}
     loads: Mapping[str, LoadState] = {}
     blind_since: Mapping[str, float] = {}
@@ -35,7 +38,14 @@ def begun(state: State) -> State:
     """
     chargers = {name: charger_case.forgotten(charger) for name, charger in state.chargers.items()}
     loads = {name: shedding.forgotten(load) for name, load in state.loads.items()}
-    return State(at=state.at, warmth=state.warmth, limits=state.limits, chargers=chargers, loads=loads)
+    return State(
+        at=state.at,
+        warmth=state.warmth,
+        limits=state.limits,
+        mounting=mounting.begun(state.mounting),
+        chargers=chargers,
+        loads=loads,
+    )
 
 
 def resumed(state: State, at: float) -> State:

@@ -2,6 +2,7 @@
 """How the circuits are: what may still be drawn, and how near their breakers are to tripping."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from ...energy_control.balancing import trip_risk
 from ...energy_control.balancing.circuits import Circuits
@@ -31,8 +32,8 @@ def warmed(before: Warmth, circuits: Circuits, elapsed_s: float) -> dict[str, di
     }
 
 
-def answer(circuit: Circuit, circuits: Circuits, warmth: Warmth) -> CircuitAnswer:
-    """Say how a circuit is."""
+def answer(circuit: Circuit, circuits: Circuits, warmth: Warmth, backwards: AbstractSet[Phase]) -> CircuitAnswer:
+    """Say how a circuit is. `backwards`: the lines whose CT seems to be the wrong way round."""
     if not circuit.lines:
         return CircuitAnswer()
     carried_a, limit_a, limit_w = (
@@ -50,4 +51,5 @@ def answer(circuit: Circuit, circuits: Circuits, warmth: Warmth) -> CircuitAnswe
         trip_risk=max(map(trip_risk.risk, warmth.get(circuit.id, {}).values()), default=0.0),
         overloaded=any(headroom is not None and headroom < 0.0 for headroom in left),
         export_overloaded=any(current_a < -circuit.rating_a for current_a in carried_a.values()),
+        backwards=tuple(sorted(backwards)),
     )
