@@ -8,6 +8,7 @@ import pytest
 from homeassistant.components import mqtt
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -45,8 +46,8 @@ def repair(hass: HomeAssistant) -> ir.IssueEntry | None:
     return found[0] if found else None
 
 
-def devices_of(hass: HomeAssistant, home_mqtt: MockConfigEntry) -> list[dr.DeviceEntry]:
-    return dr.async_entries_for_config_entry(dr.async_get(hass), home_mqtt.entry_id)
+def entities_of(hass: HomeAssistant, home_mqtt: MockConfigEntry) -> list[er.RegistryEntry]:
+    return er.async_entries_for_config_entry(er.async_get(hass), home_mqtt.entry_id)
 
 
 def announced(hass: HomeAssistant, home_mqtt: MockConfigEntry, serial: str) -> dr.DeviceEntry:
@@ -67,7 +68,7 @@ async def test_the_bridges_own_payloads_raise_the_repair_and_their_end_takes_it_
     payloads = documents(house, Settings(target=NOWHERE, gateways=(), discovery=discovery))
     for topic, payload in payloads.items():
         await gateway.client.publish(topic, payload, qos=1, retain=True)
-    await until(lambda: len(devices_of(hass, home_mqtt)) == len(payloads))
+    await until(lambda: len(entities_of(hass, home_mqtt)) == len(payloads))
     await hass.async_block_till_done()
     found = repair(hass)
     assert found is not None
@@ -76,7 +77,7 @@ async def test_the_bridges_own_payloads_raise_the_repair_and_their_end_takes_it_
     for topic in payloads:
         await gateway.client.publish(topic, "", qos=1, retain=True)
     await until(lambda: repair(hass) is None)
-    await until(lambda: devices_of(hass, home_mqtt) == [])
+    await until(lambda: dr.async_entries_for_config_entry(dr.async_get(hass), home_mqtt.entry_id) == [])
 
 
 async def test_a_device_that_was_there_before_is_noticed(
