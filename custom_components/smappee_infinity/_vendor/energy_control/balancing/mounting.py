@@ -6,6 +6,7 @@ contains them changes by as much the other way in the very same moments, several
 that makes no electricity feeds in, and was never seen to draw.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -30,6 +31,9 @@ NOISE_A = 0.5
 """A charger or load that seems to give back more than that is itself measured the wrong way round: it shows nothing."""
 FLOWS_A, LASTS_S = 1.0, 60.0
 """What flows for so long is no mistake."""
+
+type Key = tuple[str, Phase]
+"""A line of a circuit."""
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +97,9 @@ def watched(before: Mounting, reading: Reading, circuits: Circuits) -> Mounting:
     if not reading.fresh or not circuits.settings.has_directions:
         return before
     now = _moment(reading, circuits.settings)
+    moved = {} if before.last is None else _moved(before.last, now, circuits)
     signs = {
-        circuit.id: {line: _sign(before, now, circuit.id, line, circuits) for line in circuit.lines}
+        circuit.id: {line: _sign(before, now, (circuit.id, line), moved, circuits.settings) for line in circuit.lines}
         for circuit in circuits.settings.circuits
     }
     return Mounting(last=now, signs=signs)
@@ -129,18 +134,18 @@ def _moment(reading: Reading, settings: Settings) -> Moment:
     return Moment(at=reading.at, circuits=carried, consumers={**chargers, **loads})
 
 
-def _sign(before: Mounting, now: Moment, circuit: str, line: Phase, circuits: Circuits) -> Sign:
+def _sign(before: Mounting, now: Moment, key: Key, moved: Mapping[Key, float], settings: Settings) -> Sign:
+    circuit, line = key
     sign = before.signs.get(circuit, {}).get(line, _UNKNOWN)
     flows_a = now.circuits.get(circuit, NO_LINES).get(line)
     if flows_a is None:
         return _interrupted(sign)
-    if not circuits.settings.produces:
+    if not settings.produces:
         sign = _by_flow(sign, flows_a, now.at)
     last = before.last
     if last is None or line not in last.circuits.get(circuit, NO_LINES) or now.at - last.at > LONGEST_STEP_S:
         return msgspec.structs.replace(sign, behind_a=0.0)
-    behind_a = _moved_a(last, now, circuit, line, circuits)
-    return _by_steps(sign, behind_a, flows_a - last.circuits[circuit][line], now.at)
+    return _by_steps(sign, moved.get(key, 0.0), flows_a - last.circuits[circuit][line], now.at)
 
 
 def _interrupted(sign: Sign) -> Sign:
@@ -179,22 +184,23 @@ def _judged(sign: Sign, ratio: float) -> Sign:
     return msgspec.structs.replace(sign, row=row, by_steps=by_steps)
 
 
-def _moved_a(last: Moment, now: Moment, circuit: str, line: Phase, circuits: Circuits) -> float:
-    """Return by how much what is behind a circuit has changed."""
-    return sum(
-        now.consumers[consumer.id][line] - last.consumers[consumer.id][line]
-        for consumer in _behind(circuit, circuits)
-        if _shows(last, consumer.id, line) and _shows(now, consumer.id, line)
-    )
-
-
-def _behind(circuit: str, circuits: Circuits) -> Iterator[Charger | ShedLoad]:
+def _moved(last: Moment, now: Moment, circuits: Circuits) -> Mapping[Key, float]:
+    """Return by how much what is behind each line of each circuit has changed, in A."""
+    moved: dict[Key, float] = defaultdict(float)
     consumers: tuple[Charger | ShedLoad, ...] = (*circuits.settings.chargers, *circuits.settings.loads)
     for consumer in consumers:
-        if any(above.id == circuit for above in circuits.path(consumer.circuit)):
-            yield consumer
+        path = circuits.path(consumer.circuit)
+        for line, changed_a in _changes(last.consumers.get(consumer.id), now.consumers.get(consumer.id)):
+            for above in path:
+                moved[above.id, line] += changed_a
+    return moved
 
 
-def _shows(moment: Moment, consumer: str, line: Phase) -> bool:
-    drawn_a = moment.consumers.get(consumer, NO_LINES).get(line)
-    return drawn_a is not None and drawn_a >= -NOISE_A
+def _changes(before: Lines | None, after: Lines | None) -> Iterator[tuple[Phase, float]]:
+    """Return by how much a charger or load has changed on each line, where that shows something."""
+    if before is None or after is None:
+        return
+    for line, drawn_a in after.items():
+        before_a = before.get(line)
+        if before_a is not None and before_a >= -NOISE_A and drawn_a >= -NOISE_A:
+            yield line, drawn_a - before_a
