@@ -18,6 +18,8 @@ _LOGGER = logging.getLogger(__name__)
 
 WORDS: Final[Mapping[bytes, bool]] = {b"true": True, b"false": False}
 """As Homie has it; the case does not matter."""
+MOST_COMPLAINTS: Final = 100
+"""Of so many topics it is said what is wrong with them; whoever sends to more must know."""
 
 
 class Commands:
@@ -32,6 +34,7 @@ class Commands:
         self._clock = clock
         self._limits = defaultdict[Scope, ChatterLimit](ChatterLimit)
         self._running = set[asyncio.Task[None]]()
+        self._complained_of = set[str]()
 
     def take(self, message: MqttMessage) -> None:
         """Take a live message; an empty one clears what somebody had retained, and commands nothing."""
@@ -39,16 +42,24 @@ class Commands:
             return
         item = self.targets.get(message.topic)
         if item is None:
-            _LOGGER.warning("'%s' is nothing that can be switched; ignored", message.topic)
+            self._complain(message.topic, "'%s' is nothing that can be switched; ignored")
             return
         on = WORDS.get(message.payload.strip().lower())
         if on is None:
-            _LOGGER.warning("'%s': only 'true' and 'false' are understood; ignored", message.topic)
+            self._complain(message.topic, "'%s': only 'true' and 'false' are understood; ignored")
             self._on_refused(item)
             return
+        self._complained_of.discard(message.topic)
         task = asyncio.create_task(self._switch(item, on=on))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def _complain(self, topic: str, text: str) -> None:
+        """Say it once until the topic is used as it should be: a program may send the same each second."""
+        if topic in self._complained_of or len(self._complained_of) >= MOST_COMPLAINTS:
+            return
+        self._complained_of.add(topic)
+        _LOGGER.warning(text, topic)
 
     async def _switch(self, item: Property, *, on: bool) -> None:
         wait_s = self._limits[item.scope].admit(self._clock(), on=on, was_on=_known(item))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from openhab_bridge.commands import MOST_COMPLAINTS
 from openhab_bridge.settings import DiscoverySettings, HomieSettings, HomieVersion, Settings, TopicSettings
 from simulator import Gateway
 from tests.mosquitto import Mosquitto
@@ -165,8 +166,27 @@ async def test_nothing_is_switched_by_what_was_retained_or_is_empty_or_not_under
         await asyncio.sleep(0.5)
     assert commanded.log == []
     assert caplog.text.count("was retained; it is not obeyed, and taken away") == 2
-    assert caplog.text.count(f"'{PLUG}/set': only 'true' and 'false' are understood; ignored") == 4
+    assert caplog.text.count(f"'{PLUG}/set': only 'true' and 'false' are understood; ignored") == 1
     assert caplog.text.count("is nothing that can be switched; ignored") == 2
+
+
+async def test_a_flood_of_commands_that_are_none_is_said_once_for_each_topic_and_not_without_end(
+    commanded: BrokerView, target: Mosquitto, settings: Settings, start: StartBridge, caplog: pytest.LogCaptureFixture
+) -> None:
+    await start(settings)
+    async with view(target) as seen:
+        await until(lambda: PLUG in seen.now and seen.now.get(f"{DEVICE}-modules/$state") == "ready")
+        wanted = "false" if seen.now[PLUG] == "true" else "true"
+        for _ in range(3):
+            await seen.send(f"{PLUG}/set", "perhaps")
+        for number in range(MOST_COMPLAINTS + 50):
+            await seen.send(f"{ROOT}/plug/{1000 + number}/plug/set", "true")
+        await seen.send(f"{PLUG}/set", wanted)
+        await until(lambda: seen.now[PLUG] == wanted)
+        await seen.send(f"{PLUG}/set", "perhaps")
+        await until(lambda: caplog.text.count(f"'{PLUG}/set': only") == 2)
+    assert caplog.text.count("is nothing that can be switched; ignored") == MOST_COMPLAINTS - 1
+    assert len(commanded.log) == 1
 
 
 async def test_leftovers_of_an_earlier_run_are_taken_away(
