@@ -22,7 +22,7 @@ OPTIONS = {
 SIDE_BY_SIDE = ("--dist", "loadfile", "-n")
 OF_A_WHOLE_CALL = {
     "pure": ("--cov", *SIDE_BY_SIDE, "4"),
-    "component": (*SIDE_BY_SIDE, "4"),
+    "component": (*SIDE_BY_SIDE, "6"),
     "e2e": (*SIDE_BY_SIDE, "2"),
 }
 """Many tests wait for brokers and for silence, so there may be more workers than cores. Of whole systems, each with a

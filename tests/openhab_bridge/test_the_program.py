@@ -72,7 +72,7 @@ async def test_a_stop_is_a_farewell_and_0(file: Path, target: Mosquitto) -> None
         await until(lambda: all_are(seen, "ready"))
         process.terminate()
         assert await process.wait() == 0
-        await until(lambda: all_are(seen, "disconnected") and seen.now[STATUS] == "offline")
+        await until(lambda: all_are(seen, "disconnected") and seen.now.get(STATUS) == "offline")
 
 
 @pytest.mark.usefixtures("gateway")
@@ -81,9 +81,9 @@ async def test_a_kill_leaves_every_device_lost_and_a_new_start_makes_it_ready(fi
         async with program("run", "--config", str(file)) as process:
             await until(lambda: all_are(seen, "ready"))
             process.kill()
-            await until(lambda: all_are(seen, "lost") and seen.now[STATUS] == "offline")
+            await until(lambda: all_are(seen, "lost") and seen.now.get(STATUS) == "offline")
         async with program("run", "--config", str(file)):
-            await until(lambda: all_are(seen, "ready") and seen.now[STATUS] == "online")
+            await until(lambda: all_are(seen, "ready") and seen.now.get(STATUS) == "online")
 
 
 @pytest.mark.usefixtures("gateway")

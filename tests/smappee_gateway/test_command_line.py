@@ -54,7 +54,7 @@ async def test_a_raw_capture_keeps_everything(house: tuple[str, ...], tmp_path: 
 
 async def test_discover_lists_what_announces_itself() -> None:
     async with announced("5010001234", "127.0.0.1"):
-        status, out, err = await run("discover", "--interface", "127.0.0.1", "--seconds", "2")
+        status, out, err = await run("discover", "--interface", "127.0.0.1", "--seconds", "5")
     assert (status, err) == (0, "")
     assert "5010001234" in out
     assert "Genius" in out
@@ -72,7 +72,7 @@ async def test_discover_says_what_to_look_at_when_there_is_nothing() -> None:
 
 async def test_discover_says_what_is_read() -> None:
     async with announced("2004001234", "127.0.0.1"), announced("1100001234", "127.0.0.1"):
-        status, out, _ = await run("discover", "--interface", "127.0.0.1", "--seconds", "2")
+        status, out, _ = await run("discover", "--interface", "127.0.0.1", "--seconds", "5")
     assert status == 0
     (plus,) = (line for line in out.splitlines() if "2004001234" in line and "│" in line)
     (solar,) = (line for line in out.splitlines() if "1100001234" in line and "│" in line)
