@@ -1,10 +1,11 @@
 """One connection to an MQTT broker. The only file that knows the MQTT client."""
 
+import asyncio
 import logging
 import secrets
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
 import aiomqtt
@@ -21,6 +22,8 @@ from smappee_gateway.errors import (
 from smappee_gateway.mqtt_decoder import MqttMessage
 
 CONNECT_TIMEOUT_S = 10.0
+GIVE_UP_TIMEOUT_S = 1.0
+"""For a connection that nobody waits for any more, to be made, and to be left."""
 KEEPALIVE_S = 60
 QOS = 1
 """What is subscribed to: messages come at the quality of service of their publisher, up to this. Gateways use 1 (seen
@@ -111,10 +114,28 @@ async def connected(broker: Broker, client_id: str, will: MqttMessage | None = N
                 logger=_CLIENT_LOG,
                 will=None if will is None else _will(will),
             )
-            await stack.enter_async_context(client)
+            await _enter(client)
+            stack.push_async_exit(client)
         except (aiomqtt.MqttError, OSError, ValueError) as error:
             raise await _reason(error, broker) from error
         yield Link(client)
+
+
+async def _enter(client: aiomqtt.Client) -> None:
+    """Connect. Left to itself the client keeps its socket when no answer comes, or when it is cancelled meanwhile."""
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.wait([entering])
+        entering.result()
+    except BaseException:
+        # Its thread cannot be cancelled, and what that opens afterwards nobody would close.
+        await asyncio.wait([entering], timeout=GIVE_UP_TIMEOUT_S)
+        with suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(GIVE_UP_TIMEOUT_S):
+                await client.__aexit__(None, None, None)
+        entering.cancel()
+        await asyncio.gather(entering, return_exceptions=True)
+        raise
 
 
 def new_client_id() -> str:
