@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import probatio
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_ID, CONF_NAME
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -23,6 +23,7 @@ from ._vendor.mqtt_schema.metering import meter_reading, pulse_size, shown_amoun
 from ._vendor.mqtt_schema.quantities import Medium
 from ._vendor.smappee_gateway.module_settings import UNITS
 from ._vendor.smappee_gateway.session import Session
+from .loading import is_loaded
 from .module_forms import (
     CONF_MEDIUM,
     CONF_PULSES_PER_UNIT,
@@ -61,7 +62,7 @@ class MeterFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Choose one of the meters of which nothing is told yet."""
         entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
+        if not await is_loaded(entry):
             return self.async_abort(reason="not_loaded")
         told = {table[CONF_ID] for table in declared.tables(entry)[declared.METER]}
         meters = [meter for meter in self._session.site.meters if meter.id not in told]
@@ -74,7 +75,7 @@ class MeterFlow(ConfigSubentryFlow):
 
     async def async_step_reconfigure(self, _user_input: Answer | None = None) -> SubentryFlowResult:
         """Change what was told of a meter."""
-        if self._get_entry().state is not ConfigEntryState.LOADED:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         meter = self._session.site.meter_by_id.get(self._get_reconfigure_subentry().data[CONF_ID])
         if meter is None:

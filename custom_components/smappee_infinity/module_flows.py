@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Final, override
 
 import probatio
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_ID, CONF_NAME
 
 from . import declared, errors, module_forms
@@ -14,6 +14,7 @@ from ._vendor.smappee_gateway.errors import ModuleSettingsError
 from ._vendor.smappee_gateway.module_settings import GENIUS_PREFIX, modules_of
 from ._vendor.smappee_gateway.modules import MOST_MODULES
 from .coordinator import SmappeeCoordinator
+from .loading import is_loaded
 from .module_forms import CONF_TRIED, Input, Table
 from .trial import TrialSteps
 
@@ -28,7 +29,7 @@ class ModuleFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Declare a module, where there can be one more."""
         entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
+        if not await is_loaded(entry):
             return self.async_abort(reason="not_loaded")
         if not str(entry.unique_id).startswith(GENIUS_PREFIX):
             return self.async_abort(reason="no_modules")
@@ -38,7 +39,7 @@ class ModuleFlow(ConfigSubentryFlow):
 
     async def async_step_edit(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Change what is declared."""
-        if self._get_entry().state is not ConfigEntryState.LOADED:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         return self._form("edit", user_input, self._filled_in(dict(self._get_reconfigure_subentry().data)))
 

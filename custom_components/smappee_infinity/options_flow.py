@@ -22,6 +22,7 @@ from .const import (
     SHORTEST_UPDATE_INTERVAL_S,
 )
 from .energy_dashboard import Offer, Part
+from .loading import is_loaded
 from .options_capture import CaptureSteps
 from .options_loads import LoadSteps
 from .options_meter import MeterSteps
@@ -64,7 +65,7 @@ class SmappeeInfinityOptionsFlow(LoadSteps, MeterSteps, CaptureSteps):
 
     async def async_step_energy_dashboard(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask what to add to the Energy dashboard, and add it."""
-        if not self._is_loaded:
+        if not await is_loaded(self.config_entry):
             return self.async_abort(reason="not_loaded")
         if "energy" not in self.hass.config.components:
             return self.async_abort(reason="no_energy_dashboard")

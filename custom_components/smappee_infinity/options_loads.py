@@ -21,6 +21,7 @@ from .const import (
     CONF_RUNNING,
     CONF_THRESHOLD,
 )
+from .loading import is_loaded
 from .options_steps import Input, OptionsSteps, load_selector
 from .told import running_settings
 
@@ -38,7 +39,7 @@ class LoadSteps(OptionsSteps):
 
     async def async_step_roles(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask which loads are batteries or cars, which no gateway tells."""
-        if not self._is_loaded:
+        if not await is_loaded(self.config_entry):
             return self.async_abort(reason="not_loaded")
         options, errors = self.config_entry.options, {}
         roles = {key: self._present(options.get(key, ())) for key in (CONF_BATTERIES, CONF_CARS)}
@@ -52,7 +53,7 @@ class LoadSteps(OptionsSteps):
 
     async def async_step_running(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask of which load to change when it counts as running."""
-        if not self._is_loaded:
+        if not await is_loaded(self.config_entry):
             return self.async_abort(reason="not_loaded")
         if user_input is None:
             return self._ask_for_load("running")
@@ -72,7 +73,7 @@ class LoadSteps(OptionsSteps):
 
     async def async_step_containing(self, user_input: Input | None = None) -> ConfigFlowResult:
         """Ask which load contains others."""
-        if not self._is_loaded:
+        if not await is_loaded(self.config_entry):
             return self.async_abort(reason="not_loaded")
         if user_input is None:
             return self._ask_for_load("containing")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
 from ._vendor.mqtt_schema.model import Load, Site
@@ -13,11 +13,6 @@ type Input = dict[str, Any]
 
 class OptionsSteps(OptionsFlow):
     """Some steps of the options."""
-
-    @property
-    def _is_loaded(self) -> bool:
-        """Whether the gateway answers, so that it is known what it measures."""
-        return self.config_entry.state is ConfigEntryState.LOADED
 
     @property
     def _site(self) -> Site:

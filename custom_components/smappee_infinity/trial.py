@@ -8,13 +8,14 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import probatio
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_ID
 from homeassistant.helpers.selector import BooleanSelector, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
 from . import errors
 from ._vendor.mqtt_schema.accessories import Relay
 from ._vendor.smappee_gateway.errors import CommandError
+from .loading import is_loaded
 from .module_forms import CONF_TRIED
 
 CONF_READY: Final = "ready"
@@ -48,8 +49,7 @@ class TrialSteps(ConfigSubentryFlow):
 
     async def async_step_trial(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Explain, and begin only when the owner is ready."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         problems = {}
         if user_input is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
     ATTR_ASSUMED_STATE,
     ATTR_ENTITY_ID,
@@ -332,6 +333,21 @@ async def test_modules_cannot_be_declared_while_the_gateway_is_away(
     await hass.config_entries.async_unload(entry.entry_id)
     result = await add(hass, entry, OUTPUT_MODULE)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_a_dialog_waits_while_what_the_former_one_saved_is_set_up(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    """Nobody is sent away for being quick."""
+    await set_up(hass, entry, gateway)
+    flow = await add(hass, entry, OUTPUT_MODULE)
+    await hass.config_entries.subentries.async_configure(flow["flow_id"], FORM)
+    await until(lambda: entry.state is ConfigEntryState.SETUP_IN_PROGRESS)
+    reconfigured = await change(hass, entry)
+    steps = hass.config_entries.subentries
+    trial = await gateway.living(steps.async_configure(reconfigured["flow_id"], {"next_step_id": "trial"}))
+    assert (trial["type"], trial["step_id"]) == (FlowResultType.FORM, "trial")
+    await gateway.living(hass.async_block_till_done())
 
 
 async def test_declarations_that_this_version_cannot_take_stop_the_set_up_with_a_reason(

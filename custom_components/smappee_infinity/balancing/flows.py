@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, override
 
 import probatio
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME, Platform
 from homeassistant.helpers import entity_registry as er
 
 from .._vendor.mqtt_schema.model import Site
 from ..const import DOMAIN
+from ..loading import is_loaded
 from . import checks, forms
 from .const import CIRCUIT, CONF_CIRCUIT, CONF_PARENT, EV_CHARGER, SHED_LOAD
 from .controls import CONTROL_ENABLED
@@ -74,10 +75,6 @@ class BalancingFlow(ConfigSubentryFlow):
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), title=title, data=table)
 
     @property
-    def _is_loaded(self) -> bool:
-        return self._get_entry().state is ConfigEntryState.LOADED
-
-    @property
     def _site(self) -> Site:
         site: Site = self._get_entry().runtime_data.session.site
         return site
@@ -118,13 +115,13 @@ class CircuitFlow(BalancingFlow):
 
     async def async_step_main(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for the connection to the grid; its CTs are known."""
-        if not self._is_loaded:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         return self._ask("main", forms.main_schema(forms.limit_entity(self._our_entities())), user_input)
 
     async def async_step_sub(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for another circuit: what it is behind, and which loads measure it."""
-        if not self._is_loaded:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         parents = {id_: name for id_, name in self._circuits().items() if not self._is_within(id_)}
         limits = forms.limit_entity(self._our_entities())
@@ -167,7 +164,7 @@ class ChargerFlow(BalancingFlow):
 
     async def async_step_charger(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for a charger."""
-        if not self._is_loaded:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         circuits = self._circuits()
         if not circuits:
@@ -191,7 +188,7 @@ class ShedLoadFlow(BalancingFlow):
 
     async def async_step_load(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask for a load."""
-        if not self._is_loaded:
+        if not await is_loaded(self._get_entry()):
             return self.async_abort(reason="not_loaded")
         circuits = self._circuits()
         if not circuits:
