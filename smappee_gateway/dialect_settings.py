@@ -9,6 +9,7 @@ from mqtt_schema.templates import placeholders
 from mqtt_schema.topics import PREFIX, Kind, parse
 from smappee_gateway.decoders.module_sources import source_topics
 from smappee_gateway.modules import INPUTS, OUTPUTS, DeclaredInput, DeclaredOutput
+from smappee_gateway.setting_problems import Problem, Step, Wrong
 
 _MODULE_TREES = frozenset({None, Kind.OUTPUT_MODULE})
 _STATE_KINDS = _MODULE_TREES | {Kind.PLUG_STATE, Kind.OUTPUT_MODULE_STATE, Kind.INPUT_MODULE_STATE}
@@ -45,52 +46,50 @@ def state_topics_of_input(declared: DeclaredInput) -> frozenset[str]:
     return frozenset(source_topics(dialect.state_topic, declared.module.id, "input", dialect.first_input, INPUTS))
 
 
-def output_problems(declared: DeclaredOutput) -> Iterator[str]:
-    """Say why a dialect cannot work for an Output module."""
+def output_problems(declared: DeclaredOutput, place: tuple[Step, ...]) -> Iterator[Problem]:
+    """Say why a dialect cannot work for an Output module; `place`: where the module is written."""
     dialect, is_combined = declared.dialect, len(declared.module.relays) == 1
     tells = "output" in placeholders(dialect.state_topic) | placeholders(dialect.value_path)
     takes = "output" in placeholders(dialect.command_topic) | placeholders(dialect.payload)
     if "state" not in placeholders(dialect.payload):
-        yield "payload: must contain {state}, where the word goes"
+        yield Problem(Wrong.PAYLOAD_WITHOUT_STATE, (*place, "override", "payload"), {"placeholder": "{state}"})
     if (dialect.is_joint or is_combined) and (tells or takes):
-        yield "override: {output} has no meaning where one word speaks of both relays, or both act as one"
+        yield Problem(Wrong.RELAYS_APART, (*place, "override"), {"placeholder": "{output}"})
     if not dialect.is_joint and not is_combined and not (tells and takes):
-        yield (
-            "override: with the words ON and OFF for each relay, {output} must stand in state_topic or value_path,"
-            " and in command_topic or payload"
-        )
-    yield from _misplaced("state_topic", state_topics_of_output(declared), _STATE_KINDS)
-    yield from _misplaced("command_topic", command_topics(declared), _COMMAND_KINDS)
+        yield Problem(Wrong.RELAYS_NOT_APART, (*place, "override"), {"placeholder": "{output}"})
+    yield from _misplaced((*place, "override", "state_topic"), state_topics_of_output(declared), _STATE_KINDS)
+    yield from _misplaced((*place, "override", "command_topic"), command_topics(declared), _COMMAND_KINDS)
 
 
-def input_problems(declared: DeclaredInput) -> Iterator[str]:
-    """Say why a dialect cannot work for an Input module."""
+def input_problems(declared: DeclaredInput, place: tuple[Step, ...]) -> Iterator[Problem]:
+    """Say why a dialect cannot work for an Input module; `place`: where the module is written."""
     module, dialect = declared.module, declared.dialect
+    override = (*place, "override")
     if module.contacts and not dialect.state_topic:
-        yield f"inputs: {dialect.name} tells no states of contacts; take inputmodule, or override state_topic"
+        yield Problem(Wrong.NO_STATES_OF_CONTACTS, (*place, "dialect"), {"dialect": dialect.name})
     counts_itself = bool(module.meters) and dialect.counting is Counting.RUNNING
     if counts_itself and not dialect.state_topic:
-        yield "override: running counts need a state_topic"
+        yield Problem(Wrong.COUNTS_WITHOUT_TOPIC, override)
     if module.contacts and not _tells_inputs_apart(dialect, dialect.state_path):
-        yield "override: {input} must stand in state_topic or state_path, or all inputs would read the same"
+        yield Problem(Wrong.INPUTS_NOT_APART, override, {"placeholder": "{input}", "field": "state_path"})
     if counts_itself and not _tells_inputs_apart(dialect, dialect.count_path):
-        yield "override: {input} must stand in state_topic or count_path, or all inputs would read the same"
+        yield Problem(Wrong.INPUTS_NOT_APART, override, {"placeholder": "{input}", "field": "count_path"})
     shared = {word.lower() for word in dialect.closed_words} & {word.lower() for word in dialect.open_words}
     if shared:
-        yield f"override: '{min(shared)}' cannot mean both closed and open"
-    yield from _misplaced("state_topic", state_topics_of_input(declared), _STATE_KINDS)
+        yield Problem(Wrong.OPEN_AND_CLOSED, override, {"word": repr(min(shared))})
+    yield from _misplaced((*override, "state_topic"), state_topics_of_input(declared), _STATE_KINDS)
 
 
 def _tells_inputs_apart(dialect: InputDialect, path: str) -> bool:
     return not dialect.state_topic or "input" in placeholders(dialect.state_topic) | placeholders(path)
 
 
-def _misplaced(field: str, topics: Iterable[str], allowed: frozenset[Kind | None]) -> Iterator[str]:
+def _misplaced(place: tuple[Step, ...], topics: Iterable[str], allowed: frozenset[Kind | None]) -> Iterator[Problem]:
     """Name topics on which something else is said."""
     for topic in sorted(topics):
         parsed = parse(f"{PREFIX}/uuid/{topic}")
         if parsed is None or parsed.kind not in allowed:
-            yield f"{field}: something else is said on '{topic}'; choose another topic"
+            yield Problem(Wrong.TOPIC_TAKEN, place, {"topic": repr(topic)})
 
 
 def _fields(preset: OutputDialect | InputDialect) -> dict[str, object]:

@@ -12,12 +12,14 @@ from smappee_gateway.modules import INPUTS, OUTPUTS
 from smappee_gateway.pulse_meters import FEWEST_PULSES_PER_UNIT, MOST_PULSES_PER_UNIT
 from smappee_gateway.setting_checks import (
     YES_OR_NO,
+    Refused,
     identifier,
     list_of,
     needed,
     number,
     one_of,
     path,
+    problem,
     table,
     template,
     text,
@@ -26,6 +28,7 @@ from smappee_gateway.setting_checks import (
     word,
     words_of_states,
 )
+from smappee_gateway.setting_problems import Step, Wrong
 
 HIGHEST_FIRST = 9
 HIGHEST_READING = 1e9
@@ -100,12 +103,12 @@ def read_settings(written: Mapping[str, object]) -> Settings:
     try:
         return msgspec.convert(_SETTINGS(dict(written)), Settings)
     except vol.MultipleInvalid as errors:
-        raise ModuleSettingsError(f"{_place(error.path)}: {error.error_message}" for error in errors.errors) from errors
+        raise ModuleSettingsError(problem(error, _place(error.path)) for error in errors.errors) from errors
 
 
-def _place(steps: Iterable[object]) -> str:
-    """Say where a field is, counting from 1: `output_module 1, relays 2`."""
-    return "".join(f" {step + 1}" if isinstance(step, int) else f", {step}" for step in steps).removeprefix(", ")
+def _place(path: Iterable[object]) -> tuple[Step, ...]:
+    """Return where a field is, as voluptuous tells it."""
+    return tuple(step if isinstance(step, int) else str(step) for step in path)
 
 
 _OUTPUT_OVERRIDE = table(
@@ -124,8 +127,8 @@ _INPUT_OVERRIDE = table(
         vol.Optional("state_topic"): topic("module", "input"),
         vol.Optional("state_path"): path("input"),
         vol.Optional("count_path"): path("input"),
-        vol.Optional("closed_words"): list_of(word, "words such as CLOSED", MOST_WORDS),
-        vol.Optional("open_words"): list_of(word, "words such as CLOSED", MOST_WORDS),
+        vol.Optional("closed_words"): list_of(word, MOST_WORDS),
+        vol.Optional("open_words"): list_of(word, MOST_WORDS),
         vol.Optional("first_input"): whole(0, HIGHEST_FIRST),
     }
 )
@@ -135,8 +138,8 @@ _OUTPUT = table(
         needed("name"): text,
         vol.Optional("dialect", default="outputmodule"): one_of(OUTPUT_PRESETS),
         vol.Optional("combined", default=False): YES_OR_NO,
-        vol.Optional("relays", default=list): list_of(text, "the names of the relays", OUTPUTS),
-        vol.Optional("normally_closed", default=list): list_of(whole(1, OUTPUTS), "numbers of relays", OUTPUTS),
+        vol.Optional("relays", default=list): list_of(text, OUTPUTS),
+        vol.Optional("normally_closed", default=list): list_of(whole(1, OUTPUTS), OUTPUTS),
         vol.Optional("tried", default=False): YES_OR_NO,
         vol.Optional("override", default=dict): _OUTPUT_OVERRIDE,
     }
@@ -167,7 +170,7 @@ def _input(value: object) -> object:
     """Check one input by its kind."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise vol.Invalid("must be a table whose kind is pulse or contact")
+        raise Refused(Wrong.NOT_AN_INPUT, value=repr(value))
     return _KINDS[kind](value)
 
 
@@ -176,7 +179,7 @@ _INPUT = table(
         needed("id"): identifier,
         needed("name"): text,
         vol.Optional("dialect", default="gas_water"): one_of(INPUT_PRESETS),
-        needed("inputs"): list_of(_input, "its inputs, each a table", INPUTS),
+        needed("inputs"): list_of(_input, INPUTS),
         vol.Optional("override", default=dict): _INPUT_OVERRIDE,
     }
 )
@@ -190,11 +193,10 @@ _METER = table(
         vol.Optional("offset"): number(-HIGHEST_READING, HIGHEST_READING),
     }
 )
-_TABLES = "[[output_module]], [[input_module]] or [[meter]]"
 _SETTINGS = table(
     {
-        vol.Optional("output_module", default=list): list_of(_OUTPUT, f"tables, {_TABLES}", MOST_TABLES),
-        vol.Optional("input_module", default=list): list_of(_INPUT, f"tables, {_TABLES}", MOST_TABLES),
-        vol.Optional("meter", default=list): list_of(_METER, f"tables, {_TABLES}", MOST_TABLES),
+        vol.Optional("output_module", default=list): list_of(_OUTPUT, MOST_TABLES),
+        vol.Optional("input_module", default=list): list_of(_INPUT, MOST_TABLES),
+        vol.Optional("meter", default=list): list_of(_METER, MOST_TABLES),
     }
 )

@@ -22,7 +22,7 @@ from smappee_gateway.dialect_settings import (
     state_topics_of_input,
     state_topics_of_output,
 )
-from smappee_gateway.errors import ModuleSettingsError
+from smappee_gateway.errors import ModuleFileError, ModuleSettingsError
 from smappee_gateway.module_schema import (
     ContactSettings,
     InputSettings,
@@ -32,6 +32,7 @@ from smappee_gateway.module_schema import (
     read_settings,
 )
 from smappee_gateway.modules import MOST_MODULES, OUTPUTS, DeclaredInput, DeclaredMeter, DeclaredOutput, Modules
+from smappee_gateway.setting_problems import Problem, Step, Wrong
 
 GENIUS_PREFIX = "50"
 UNITS: Mapping[Medium, str] = {
@@ -47,13 +48,16 @@ UNITS: Mapping[Medium, str] = {
 
 
 def load_modules(file: Path, serial: str = "") -> Modules:
-    """Read modules from a TOML file; raises ModuleSettingsError. `serial` is that of the gateway, when it is known."""
+    """Read modules from a TOML file; raises ModuleFileError or ModuleSettingsError.
+
+    `serial` is that of the gateway, when it is known.
+    """
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ModuleSettingsError([f"{file} cannot be read: {error.strerror}"]) from error
+        raise ModuleFileError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise ModuleSettingsError([f"{file} is not TOML: {error}"]) from error
+        raise ModuleFileError(f"{file} is not TOML: {error}") from error
     return modules_of(written, serial)
 
 
@@ -136,53 +140,51 @@ def _meter(module: str, settings: PulseSettings) -> Meter:
     )
 
 
-def _at_this_gateway(modules: Modules, serial: str) -> Iterator[str]:
+def _at_this_gateway(modules: Modules, serial: str) -> Iterator[Problem]:
     """Say what no gateway, or not this one, can have."""
     count = len(modules.outputs) + len(modules.inputs)
     if count > MOST_MODULES:
-        yield f"{count} modules: a gateway has at most {MOST_MODULES} Input and Output modules together"
+        yield Problem(Wrong.TOO_MANY_MODULES, values={"count": str(count), "most": str(MOST_MODULES)})
     if count and serial and not serial.startswith(GENIUS_PREFIX):
-        yield (
-            f"gateway {serial}: Input and Output modules need a Gateway Module Advanced (Genius),"
-            f" whose serial number begins with {GENIUS_PREFIX}"
-        )
+        yield Problem(Wrong.NO_GENIUS, values={"serial": serial, "prefix": GENIUS_PREFIX})
 
 
-def _one_by_one(settings: Settings, modules: Modules) -> Iterator[str]:
+def _one_by_one(settings: Settings, modules: Modules) -> Iterator[Problem]:
     """Say what is wrong inside each module."""
-    for number, (output, declared_output) in enumerate(zip(settings.output_module, modules.outputs, strict=True), 1):
-        where = f"output_module {number} ({output.name})"
-        yield from (f"{where}, {problem}" for problem in (*_relay_problems(output), *output_problems(declared_output)))
-    for number, (inputs, declared_input) in enumerate(zip(settings.input_module, modules.inputs, strict=True), 1):
-        where = f"input_module {number} ({inputs.name})"
-        yield from (f"{where}, {problem}" for problem in (*_number_problems(inputs), *input_problems(declared_input)))
+    for index, (output, declared_output) in enumerate(zip(settings.output_module, modules.outputs, strict=True)):
+        yield from _relay_problems(output, ("output_module", index))
+        yield from output_problems(declared_output, ("output_module", index))
+    for index, (inputs, declared_input) in enumerate(zip(settings.input_module, modules.inputs, strict=True)):
+        yield from _number_problems(inputs, ("input_module", index))
+        yield from input_problems(declared_input, ("input_module", index))
 
 
-def _relay_problems(settings: OutputSettings) -> Iterator[str]:
+def _relay_problems(settings: OutputSettings, place: tuple[Step, ...]) -> Iterator[Problem]:
     relays = 1 if settings.combined else OUTPUTS
     if settings.relays and len(settings.relays) != relays:
-        yield f"relays: {'combined relays' if settings.combined else 'separate relays'} have {relays} name(s)"
+        wrong = Wrong.NAMES_OF_COMBINED_RELAYS if settings.combined else Wrong.NAMES_OF_SEPARATE_RELAYS
+        yield Problem(wrong, (*place, "relays"), {"count": str(relays)})
     if any(output > relays for output in settings.normally_closed):
-        yield "normally_closed: relays that act as one are relay 1"
+        yield Problem(Wrong.CONTACT_OF_COMBINED_RELAYS, (*place, "normally_closed"))
 
 
-def _number_problems(settings: InputSettings) -> Iterator[str]:
+def _number_problems(settings: InputSettings, place: tuple[Step, ...]) -> Iterator[Problem]:
     for input_ in _repeated(input_.input for input_ in settings.inputs):
-        yield f"inputs: input {input_} is there twice"
+        yield Problem(Wrong.INPUT_TWICE, (*place, "inputs"), {"input": str(input_)})
 
 
-def _together(modules: Modules) -> Iterator[str]:
+def _together(modules: Modules) -> Iterator[Problem]:
     """Say where modules are in each other's way."""
     ids = [output.module.id for output in modules.outputs] + [inputs.module.id for inputs in modules.inputs]
     for module in _repeated(ids):
-        yield f"id {module}: two modules have it"
+        yield Problem(Wrong.MODULE_TWICE, values={"module": module})
     for meter in _repeated(meter.id for meter in modules.meters):
-        yield f"meter {meter}: it is there twice"
+        yield Problem(Wrong.METER_TWICE, values={"meter": meter})
     told = [topic for output in modules.outputs for topic in state_topics_of_output(output)]
     told += [topic for inputs in modules.inputs for topic in state_topics_of_input(inputs)]
     taken = [topic for output in modules.outputs for topic in command_topics(output)]
     for topic in _repeated((*told, *taken)):
-        yield f"topic {topic}: it stands for two things; {{module}} in it makes it different for each module"
+        yield Problem(Wrong.TOPIC_TWICE, values={"topic": topic, "placeholder": "{module}"})
 
 
 def _repeated[T](things: Iterable[T]) -> list[T]:

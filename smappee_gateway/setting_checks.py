@@ -1,4 +1,4 @@
-"""Checks of what people write, made of voluptuous, with errors that say what is allowed."""
+"""Checks of what people write, made of voluptuous, with errors that know what is allowed."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -7,23 +7,43 @@ import voluptuous as vol
 
 from mqtt_schema.dialects import FOUR_WORDS, TWO_WORDS
 from mqtt_schema.templates import placeholders
+from smappee_gateway.setting_problems import Problem, Step, Wrong
 
 type Check = Callable[[object], object]
-"""Returns a value as it is to be used; raises `vol.Invalid`."""
+"""Returns a value as it is to be used; raises `Refused`, or `vol.MultipleInvalid` of several."""
 
 LONGEST_TEXT = 200
-_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,30}")
+LONGEST_IDENTIFIER = 40
+LONGEST_WORD = 30
+_IDENTIFIER = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_IDENTIFIER}}}")
+_WORD = re.compile(rf"[A-Za-z0-9_.:+-]{{1,{LONGEST_WORD}}}")
 _STEP = re.compile(r"[^\s.{}]+|\{\w+\}")
 _NOT_IN_TOPICS = re.compile(r"[+#\s\x00-\x1f]")
 
 
-def that_fits(what: str, fits: Callable[[object], bool]) -> Check:
+class Refused(vol.Invalid):
+    """A value that a check does not take."""
+
+    def __init__(self, wrong: Wrong, **values: object) -> None:
+        """Keep the kind of mistake, and what its sentence wants to know."""
+        super().__init__(wrong)
+        self.wrong = wrong
+        self.values = {name: str(value) for name, value in values.items()}
+
+
+def problem(error: vol.Invalid, place: tuple[Step, ...] = ()) -> Problem:
+    """Return what is wrong; only a missing field is noticed by voluptuous itself."""
+    if isinstance(error, Refused):
+        return Problem(error.wrong, place, error.values)
+    return Problem(Wrong.MISSING, place)
+
+
+def that_fits(fits: Callable[[object], bool], wrong: Wrong, **values: object) -> Check:
     """Return a check of anything."""
 
     def check(value: object) -> object:
         if not fits(value):
-            raise vol.Invalid(f"must be {what}, not {value!r}")
+            raise Refused(wrong, value=repr(value), **values)
         return value
 
     return check
@@ -32,26 +52,30 @@ def that_fits(what: str, fits: Callable[[object], bool]) -> Check:
 def one_of(words: Iterable[str]) -> Check:
     """Return a check of a choice."""
     allowed = tuple(words)
-    return that_fits("one of: " + ", ".join(allowed), lambda value: value in allowed)
+    return that_fits(lambda value: value in allowed, Wrong.NOT_A_CHOICE, allowed=", ".join(allowed))
 
 
 def whole(lowest: int, highest: int) -> Check:
     """Return a check of a whole number."""
     return that_fits(
-        f"a whole number from {lowest} to {highest}",
         lambda value: isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest,
+        Wrong.NOT_WHOLE,
+        lowest=lowest,
+        highest=highest,
     )
 
 
 def number(lowest: float, highest: float) -> Check:
     """Return a check of a number."""
     return that_fits(
-        f"a number from {lowest:g} to {highest:g}",
         lambda value: isinstance(value, int | float) and not isinstance(value, bool) and lowest <= value <= highest,
+        Wrong.NOT_A_NUMBER,
+        lowest=f"{lowest:.12g}",
+        highest=f"{highest:.12g}",
     )
 
 
-YES_OR_NO = that_fits("true or false", lambda value: isinstance(value, bool))
+YES_OR_NO = that_fits(lambda value: isinstance(value, bool), Wrong.NOT_YES_OR_NO)
 
 
 def table(fields: Mapping[vol.Marker, object]) -> vol.Schema:
@@ -59,20 +83,24 @@ def table(fields: Mapping[vol.Marker, object]) -> vol.Schema:
     names = ", ".join(str(field) for field in fields)
 
     def unknown(_value: object) -> None:
-        raise vol.Invalid(f"no such field; there are: {names}")
+        raise Refused(Wrong.NO_SUCH_FIELD, allowed=names)
 
-    is_table = that_fits(f"a table with the fields {names}", lambda value: isinstance(value, dict))
+    is_table = that_fits(
+        lambda value: isinstance(value, dict) and all(isinstance(key, str) for key in value),
+        Wrong.NOT_A_TABLE,
+        allowed=names,
+    )
     return vol.Schema(vol.All(is_table, {**fields, str: unknown}))
 
 
 def needed(field: str) -> vol.Marker:
     """Return the name of a field that must be there."""
-    return vol.Required(field, msg="is missing")
+    return vol.Required(field)
 
 
-def list_of(check: Check, what: str, most: int) -> Check:
+def list_of(check: Check, most: int) -> Check:
     """Return a check of a list, item by item; it tells what is wrong with each of them."""
-    fits = that_fits(f"a list of at most {most}: {what}", lambda value: isinstance(value, list) and len(value) <= most)
+    fits = that_fits(lambda value: isinstance(value, list) and len(value) <= most, Wrong.NOT_A_LIST, most=most)
     schema = vol.Schema(check)
 
     def items(value: object) -> list[object]:
@@ -94,14 +122,14 @@ def identifier(value: object) -> str:
     """Check what stands for a module in topics; a number is taken as it is written."""
     written = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(written, str) or not _IDENTIFIER.fullmatch(written):
-        raise vol.Invalid(f"must be what stands in the topic: letters, digits and . _ -, at most 40; not {value!r}")
+        raise Refused(Wrong.NOT_AN_IDENTIFIER, most=LONGEST_IDENTIFIER, value=repr(value))
     return written
 
 
 def text(value: object) -> str:
     """Check a name or another text."""
     if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_TEXT:
-        raise vol.Invalid(f"must be a text of 1 to {LONGEST_TEXT} letters, not {value!r}")
+        raise Refused(Wrong.NOT_A_TEXT, most=LONGEST_TEXT, value=repr(value))
     return value.strip()
 
 
@@ -113,7 +141,7 @@ def template(*known: str) -> Check:
         strange = sorted(placeholders(written) - set(known))
         if strange:
             allowed = ", ".join(f"{{{name}}}" for name in known)
-            raise vol.Invalid(f"no such placeholder: {{{strange[0]}}}; there are: {allowed}")
+            raise Refused(Wrong.NO_SUCH_PLACEHOLDER, value=f"{{{strange[0]}}}", allowed=allowed)
         return written
 
     return check
@@ -125,7 +153,7 @@ def topic(*known: str) -> Check:
     def check(value: object) -> str:
         written = text(value)
         if not all(written.split("/")) or _NOT_IN_TOPICS.search(written):
-            raise vol.Invalid(f"must be a topic below servicelocation/<uuid>/, without + and #; not {value!r}")
+            raise Refused(Wrong.NOT_A_TOPIC, value=repr(value))
         return written
 
     return vol.All(template(*known), check)
@@ -136,7 +164,7 @@ def path(known: str) -> Check:
 
     def check(value: object) -> object:
         if not isinstance(value, str) or (value and not all(map(_STEP.fullmatch, value.split(".")))):
-            raise vol.Invalid(f"must be a path such as value or relays.0.state, not {value!r}")
+            raise Refused(Wrong.NOT_A_PATH, value=repr(value))
         return template(known)(value) if value else ""
 
     return check
@@ -146,15 +174,15 @@ def word(value: object) -> str:
     """Check a word of a payload; true, false and whole numbers are words too."""
     written = str(value).lower() if isinstance(value, bool) else str(value)
     if not isinstance(value, str | int) or not _WORD.fullmatch(written):
-        raise vol.Invalid(f"must be a word of letters, digits and _ . : + -, at most 30; not {value!r}")
+        raise Refused(Wrong.NOT_A_WORD, most=LONGEST_WORD, value=repr(value))
     return written
 
 
 def words_of_states(value: object) -> dict[str, str]:
     """Check the words of an Output module, given for each of its states."""
     if not isinstance(value, dict) or set(value) not in (set(FOUR_WORDS), set(TWO_WORDS)):
-        raise vol.Invalid("must give a word for each of ON_ON, ON_OFF, OFF_ON and OFF_OFF, or for each of ON and OFF")
+        raise Refused(Wrong.NO_WORD_FOR_EACH_STATE)
     words = {str(state): word(written) for state, written in value.items()}
     if len({written.lower() for written in words.values()}) < len(words):
-        raise vol.Invalid("must give each state a word of its own; capitals make no difference")
+        raise Refused(Wrong.STATES_WITH_ONE_WORD)
     return words

@@ -12,15 +12,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import service
 from homeassistant.helpers.typing import ConfigType
 
-from . import capture, devices, doubling, errors
+from . import capture, devices, doubling, errors, mistakes, texts
 from ._vendor.smappee_gateway.errors import ModuleSettingsError
 from .balancing import devices as balancing_devices
-from .balancing import obstacles
 from .balancing.declared import declared as declared_for_balancing
 from .capture_view import CaptureView
 from .const import ACTION_TURN_ON_FOR, ATTR_DURATION, DOMAIN, LONGEST_TIMER, SHORTEST_TIMER
 from .coordinator import SmappeeConfigEntry, SmappeeCoordinator
-from .declared import modules_of_entry
+from .declared import modules_of_entry, tables
 from .memory import MemoryStore
 from .told import told
 
@@ -45,12 +44,12 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmappeeConfigEntry) -> bool:
     """Set up a gateway; raises ConfigEntryNotReady until it sends live values, ConfigEntryError for bad subentries."""
+    await texts.load(hass)
     store = MemoryStore(hass, entry.entry_id)
     try:
         modules = modules_of_entry(entry)
     except ModuleSettingsError as error:
-        raise errors.not_declarable(error) from error
-    await obstacles.load_texts(hass)
+        raise errors.not_declarable(mistakes.explained(hass, error.problems, tables(entry))) from error
     coordinator = SmappeeCoordinator(hass, entry, store, await store.async_load(), modules)
     entry.runtime_data = coordinator  # even when it fails: then the diagnostics are wanted most
     await coordinator.async_config_entry_first_refresh()

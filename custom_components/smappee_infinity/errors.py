@@ -20,7 +20,6 @@ from ._vendor.smappee_gateway.errors import (
     GatewayError,
     InvalidAuthError,
     ModuleBusyError,
-    ModuleSettingsError,
     NoDataError,
     NotASmappeeError,
     NotConfirmedError,
@@ -87,12 +86,12 @@ def not_ready(error: GatewayError, texts: dict[str, str]) -> ConfigEntryNotReady
     )
 
 
-def not_declarable(error: ModuleSettingsError) -> ConfigEntryError:
-    """Say which declarations this version of the component cannot take. Waiting cures none of them."""
+def not_declarable(problems: str) -> ConfigEntryError:
+    """Say what this version of the component cannot take of the declarations. Waiting cures nothing of it."""
     return ConfigEntryError(
         translation_domain=DOMAIN,
         translation_key=NOT_DECLARABLE,
-        translation_placeholders={"problems": str(error)},
+        translation_placeholders={"problems": problems},
     )
 
 

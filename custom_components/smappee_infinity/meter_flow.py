@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from . import declared
+from . import declared, errors
 from ._vendor.mqtt_schema.accessories import Meter
 from ._vendor.mqtt_schema.metering import meter_reading, pulse_size, shown_amount, unit_of
 from ._vendor.mqtt_schema.quantities import Medium
@@ -85,12 +85,18 @@ class MeterFlow(ConfigSubentryFlow):
 
     async def async_step_meter(self, user_input: Answer | None = None) -> SubentryFlowResult:
         """Ask what the meter is, and what it shows."""
+        problems = ""
         if user_input is not None:
-            return self._save(user_input)
+            table = self._table(user_input)
+            former = None if self.source == SOURCE_USER else self._reconfigure_subentry_id
+            problems = declared.problems(self.hass, self._get_entry(), declared.METER, table, instead_of=former)
+            if not problems:
+                return self._save(table)
         return self.async_show_form(
             step_id="meter",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, self._known()),
-            description_placeholders={"meter": self._meter.id},
+            data_schema=self.add_suggested_values_to_schema(SCHEMA, user_input or self._known()),
+            errors={"base": errors.NOT_DECLARABLE} if problems else {},
+            description_placeholders={"meter": self._meter.id, "problems": problems},
         )
 
     @property
@@ -113,7 +119,7 @@ class MeterFlow(ConfigSubentryFlow):
         reading = meter_reading(self._session.site, self._session.readings, self._meter.id)
         return None if reading is None else round(reading / shown_amount(self._meter, 1.0), 3)
 
-    def _save(self, form: Answer) -> SubentryFlowResult:
+    def _table(self, form: Answer) -> Table:
         medium = Medium(form[CONF_MEDIUM])
         name, unit = form.get(CONF_NAME, "").strip(), form.get(CONF_UNIT, "").strip() or UNITS[medium]
         table: Table = {
@@ -125,7 +131,10 @@ class MeterFlow(ConfigSubentryFlow):
         if CONF_READING in form:
             meter = replace(self._meter, medium=medium, unit=unit, pulses_per_unit=form[CONF_PULSES_PER_UNIT])
             table[CONF_OFFSET] = shown_amount(meter, form[CONF_READING]) - self._total_of(meter)
-        title = name or self._meter.id
+        return table
+
+    def _save(self, table: Table) -> SubentryFlowResult:
+        title = table.get(CONF_NAME, self._meter.id)
         if self.source == SOURCE_USER:
             return self.async_create_entry(title=title, data=table, unique_id=self._meter.id)
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), title=title, data=table)

@@ -10,8 +10,7 @@ from homeassistant.const import CONF_ID, CONF_NAME
 
 from . import declared, errors, module_forms
 from ._vendor.mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
-from ._vendor.smappee_gateway.errors import ModuleSettingsError
-from ._vendor.smappee_gateway.module_settings import GENIUS_PREFIX, modules_of
+from ._vendor.smappee_gateway.module_settings import GENIUS_PREFIX
 from ._vendor.smappee_gateway.modules import MOST_MODULES
 from .coordinator import SmappeeCoordinator
 from .loading import is_loaded
@@ -61,29 +60,20 @@ class ModuleFlow(ConfigSubentryFlow):
 
     def _form(self, step_id: str, user_input: Answer | None, filled_in: Input) -> SubentryFlowResult:
         """Save what the form says, or show it again with what is wrong."""
-        wrong, problems = {}, ""
+        entry, problems = self._get_entry(), ""
         if user_input is not None:
-            try:
-                return self._save(self._checked(self._table(user_input)))
-            except ModuleSettingsError as error:
-                wrong, problems = {"base": errors.NOT_DECLARABLE}, str(error)
-        entry = self._get_entry()
+            table = self._table(user_input)
+            former = None if self.source == SOURCE_USER else self._reconfigure_subentry_id
+            problems = declared.problems(self.hass, entry, self.kind, table, instead_of=former)
+            if not problems:
+                return self._save(table)
         schema = self._schema(set(self._seen(entry.runtime_data)) - declared.subentry_of_each_module(entry).keys())
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or filled_in),
-            errors=wrong,
+            errors={"base": errors.NOT_DECLARABLE} if problems else {},
             description_placeholders={"problems": problems},
         )
-
-    def _checked(self, table: Table) -> Table:
-        """Check a table together with the others; raises ModuleSettingsError."""
-        entry = self._get_entry()
-        is_new = self.source == SOURCE_USER
-        tables = declared.tables(entry, without=None if is_new else self._reconfigure_subentry_id)
-        tables[self.kind] += [table]
-        modules_of(tables, str(entry.unique_id))
-        return table
 
     def _save(self, table: Table) -> SubentryFlowResult:
         name, id_ = table[CONF_NAME], table[CONF_ID]

@@ -10,7 +10,7 @@ from openhab_bridge.configuration.checks import text
 from openhab_bridge.configuration.secrets import LONGEST
 from openhab_bridge.configuration.written import Written
 from smappee_gateway.broker import trusting
-from smappee_gateway.errors import ModuleSettingsError, UnreadableCertificateError
+from smappee_gateway.errors import ModuleFileError, ModuleSettingsError, UnreadableCertificateError
 from smappee_gateway.module_settings import load_modules
 from smappee_gateway.modules import Modules
 
@@ -55,8 +55,10 @@ def modules_in(file: Path, serial: str) -> Modules:
     """Read modules; raises Invalid with all that is wrong with them. An empty serial is one that is not known."""
     try:
         return load_modules(file, serial)
+    except ModuleFileError as error:
+        raise vol.Invalid(str(error)) from error
     except ModuleSettingsError as error:
-        raise vol.MultipleInvalid([vol.Invalid(problem) for problem in error.problems]) from error
+        raise vol.MultipleInvalid([vol.Invalid(str(problem)) for problem in error.problems]) from error
 
 
 def _content(file: Path) -> str:

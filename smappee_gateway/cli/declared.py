@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from smappee_gateway.cli.errors import CannotRunError
-from smappee_gateway.errors import ModuleSettingsError
+from smappee_gateway.errors import ModuleFileError, ModuleSettingsError
 from smappee_gateway.module_settings import load_modules
 from smappee_gateway.modules import NO_MODULES, Modules
 
@@ -14,6 +14,8 @@ def declared_in(file: Path | None, serial: str = "") -> Modules:
         return NO_MODULES
     try:
         return load_modules(file, serial)
+    except ModuleFileError as error:
+        raise CannotRunError(str(error)) from error
     except ModuleSettingsError as error:
         problems = "".join(f"\n  {problem}" for problem in error.problems)
         raise CannotRunError(

@@ -133,4 +133,20 @@ async def test_contacts_need_a_dialect_that_tells_them(
     await set_up(hass, entry, gateway)
     flow = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), {**FORM, "dialect": "gas_water"})
     assert flow["errors"] == {"base": "not_declarable"}
-    assert "tells no states of contacts" in str(flow["description_placeholders"])
+    assert flow["description_placeholders"] is not None
+    assert flow["description_placeholders"]["problems"] == (
+        "- Meters, Dialect: gas_water tells no states of contacts; take inputmodule, or override state_topic"
+    )
+
+
+async def test_what_is_wrong_with_an_input_is_told_with_its_number(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+) -> None:
+    await set_up(hass, entry, gateway)
+    first = {**FORM["input_2"], "pulses_per_unit": 2e6}
+    wrong = {**FORM, "input_1": UNUSED, "input_2": first}
+    flow = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), wrong)
+    assert flow["description_placeholders"] is not None
+    assert flow["description_placeholders"]["problems"] == (
+        "- Meters, Input 2, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0"
+    )

@@ -53,7 +53,7 @@ def value(hass: HomeAssistant, key: str) -> float:
 async def tell(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry, **fields: object) -> dict[str, Any]:
     """Tell something of the gas meter; returns what is kept."""
     flow = await answer(hass, gateway, await add(hass, entry, METER), {"id": GAS})
-    assert (flow["step_id"], flow["description_placeholders"]) == ("meter", {"meter": GAS})
+    assert (flow["step_id"], flow["description_placeholders"]) == ("meter", {"meter": GAS, "problems": ""})
     result = await answer(hass, gateway, flow, {**FORM, **fields})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
@@ -112,6 +112,22 @@ async def test_an_empty_unit_is_the_usual_one(hass: HomeAssistant, gateway: Send
     kept = await tell(hass, gateway, home, medium="water", unit="", reading=1.0)
     assert (kept["unit"], "name" in kept) == ("m3", False)
     await until(lambda: sensor(hass, "water_reading") is not None)
+
+
+async def test_what_cannot_be_told_of_a_meter_can_be_corrected(
+    hass: HomeAssistant, gateway: Sender, home: MockConfigEntry
+) -> None:
+    flow = await answer(hass, gateway, await add(hass, home, METER), {"id": GAS})
+    flow = await answer(hass, gateway, flow, {**FORM, "name": "Kitchen", "pulses_per_unit": 2e6, "reading": 1.0})
+    assert flow["errors"] == {"base": "not_declarable"}
+    assert flow["description_placeholders"] == {
+        "meter": GAS,
+        "problems": "- Kitchen, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0",
+    }
+    assert flow["data_schema"] is not None
+    suggested = {str(field): (field.description or {}).get("suggested_value") for field in flow["data_schema"].schema}
+    assert suggested["name"] == "Kitchen"
+    assert (await answer(hass, gateway, flow, FORM))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_removed_correction_leaves_the_total_as_it_is(

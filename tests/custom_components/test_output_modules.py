@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import SubentryFlowResult
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import (
     ATTR_ASSUMED_STATE,
     ATTR_ENTITY_ID,
@@ -296,10 +295,14 @@ async def test_a_removed_module_takes_its_devices_and_entities_along(
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"id": "a/b"}, "must be what stands in the topic"),
-        ({"name": "  "}, "must be a text"),
-        ({"override": {"override": {"state_topic": "plug/+/state"}}}, "state_topic"),
-        ({"override": {"override": ["state_topic"]}}, "override"),
+        ({"id": "a/b"}, "- Cellar, Identifier: must be what stands in the topic"),
+        ({"name": "  "}, "- Name: must be a text"),
+        ({"relay_2": "x" * 201}, "Cellar, Name of relay 2: must be a text"),
+        (
+            {"override": {"override": {"state_topic": "plug/+/state"}}},
+            "- Cellar, Other topics and words, state_topic: must be a topic",
+        ),
+        ({"override": {"override": ["state_topic"]}}, "- Cellar, Other topics and words: must be a table"),
     ],
 )
 async def test_what_cannot_work_is_told_and_can_be_corrected(
@@ -313,9 +316,31 @@ async def test_what_cannot_work_is_told_and_can_be_corrected(
     assert (await answer(hass, gateway, flow, FORM))["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "- Cellar, Identificatie: moet zijn wat in de topic staat: letters, cijfers en . _ -, ten hoogste 40;"),
+        ("fr", "- Cellar, Identifiant: doit être ce qui figure dans le sujet : lettres, chiffres et . _ -, 40 au plus"),
+        ("de", "- Cellar, Kennung: muss sein, was im Topic steht: Buchstaben, Ziffern und . _ -, höchstens 40;"),
+        ("es", "- Cellar, Identifier: must be what stands in the topic: letters, digits and . _ -, at most 40;"),
+    ],
+)
+async def test_it_is_told_in_the_language_of_the_house(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry, language: str, told: str
+) -> None:
+    hass.config.language = language
+    await set_up(hass, entry, gateway)
+    flow = await answer(hass, gateway, await add(hass, entry, OUTPUT_MODULE), {**FORM, "id": "a/b"})
+    assert flow["description_placeholders"] is not None
+    assert flow["description_placeholders"]["problems"].startswith(told)
+
+
 async def test_two_modules_need_two_identifiers(hass: HomeAssistant, gateway: Sender, untried: MockConfigEntry) -> None:
     flow = await answer(hass, gateway, await add(hass, untried, OUTPUT_MODULE), FORM)
     assert flow["errors"] == {"base": "not_declarable"}
+    assert flow["description_placeholders"] is not None
+    said = flow["description_placeholders"]["problems"].splitlines()
+    assert said[0] == f"- two modules have the identifier {OUTPUT}"
 
 
 async def test_a_gateway_has_at_most_ten_modules(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
@@ -357,4 +382,5 @@ async def test_declarations_that_this_version_cannot_take_stop_the_set_up_with_a
     entry.add_to_hass(hass)
     assert not await gateway.during(hass.config_entries.async_setup(entry.entry_id))
     assert entry.error_reason_translation_key == "not_declarable"
-    assert "dialect" in str(entry.error_reason_translation_placeholders)
+    placeholders = entry.error_reason_translation_placeholders
+    assert placeholders == {"problems": "- Cellar, Dialect: must be one of: outputmodule, plug, not 'telepathy'"}

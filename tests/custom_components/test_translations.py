@@ -20,6 +20,7 @@ from custom_components.smappee_infinity import (
     config_flow,
     declared,
     errors,
+    mistakes,
     module_forms,
     options_capture,
     options_flow,
@@ -39,9 +40,11 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     CannotPublishError,
     CommandError,
     GatewayError,
+    ModuleFileError,
     ModuleSettingsError,
     NotTriedError,
 )
+from custom_components.smappee_infinity._vendor.smappee_gateway.setting_problems import SENTENCES, Wrong
 from custom_components.smappee_infinity.balancing import binary_sensors, controls, obstacles, repairs, sensors
 from custom_components.smappee_infinity.balancing.const import EV_CHARGER, NOT_KNOWN
 from custom_components.smappee_infinity.balancing.const import KINDS as KINDS_OF_BALANCING
@@ -71,9 +74,9 @@ TEXTS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_te
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text())
 GIVEN = set(errors.placeholders(("", 0), "", None))
 """What forms, errors and repairs are given."""
-NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleSettingsError}
-"""Errors of what the component does not do: it reads and replays no captures. What is wrong with declarations is shown
-where they are made."""
+NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleFileError, ModuleSettingsError}
+"""Errors of what the component does not do: it reads and replays no captures, and reads no files with modules. What is
+wrong with declarations is shown where they are made."""
 RECORDED = {"messages", "topics", "undescribed"}
 GIVEN_TO_RECORDINGS = {
     "options.abort.capture_empty": {"host", "port", "serial"},
@@ -115,6 +118,7 @@ GIVEN_TO_REPAIRS = {
     repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
     repairs.WIRED_OTHERWISE: {"serial", "name", "said", "seen"},
 }
+MISTAKES = {f"{mistakes.PREFIX}{wrong}": sentence for wrong, sentence in SENTENCES.items()}
 OBSTACLES = {f"{obstacles.PREFIX}{obstacle}" for obstacle in Obstacle}
 
 
@@ -154,7 +158,7 @@ def test_every_error_of_a_gateway_has_its_texts() -> None:
     assert set(errors.COMMAND_KEYS) == set(CommandError.__subclasses__())
     keys = set(errors.TRANSLATION_KEYS.values())
     assert set(TEXTS["config"]["error"]) == keys
-    others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE, controls.NOT_ENABLED, *OBSTACLES}
+    others = {errors.TOO_OFTEN, errors.NOT_DECLARABLE, controls.NOT_ENABLED, *OBSTACLES, *MISTAKES}
     assert set(TEXTS["exceptions"]) == keys | set(errors.COMMAND_KEYS.values()) | others
     assert set(TEXTS["issues"]) == {errors.TRANSLATION_KEYS[kind] for kind in errors.REPAIRS} | {
         errors.LEFT_ON,
@@ -290,6 +294,7 @@ def test_texts_mention_only_what_they_are_given() -> None:
     given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
     given |= {f"exceptions.{key}.message": {"problems"} for key in (errors.NOT_DECLARABLE, controls.NOT_ENABLED)}
     given |= {f"exceptions.{key}.message": {"name"} for key in OBSTACLES}
+    given |= {f"exceptions.{key}.message": placeholders(sentence) for key, sentence in MISTAKES.items()}
     given |= {
         f"issues.{key}.{text}": GIVEN_TO_REPAIRS[key] for key in repairs.KEYS for text in ("title", "description")
     }
@@ -352,6 +357,12 @@ def test_every_language_has_every_text_with_the_same_places(language: str) -> No
 
 def test_there_are_no_other_languages() -> None:
     assert {file.stem for file in (FOLDER / "translations").iterdir()} == {"en", *LANGUAGES}
+
+
+def test_mistakes_in_declarations_are_called_as_they_are_on_the_command_line() -> None:
+    assert set(SENTENCES) == set(Wrong)
+    for key, sentence in MISTAKES.items():
+        assert TEXTS["exceptions"][key]["message"] == sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

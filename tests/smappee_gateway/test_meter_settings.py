@@ -117,12 +117,15 @@ def test_what_is_told_of_a_meter_that_is_not_there_does_no_harm() -> None:
     ("written", "problem"),
     [
         ([{"offset": 1}], "meter 1, id: is missing"),
-        ([{"id": GAS, "offset": "12"}], "meter 1, offset: must be a number from -1e+09 to 1e+09, not '12'"),
-        ([{"id": GAS, "pulses_per_unit": 0}], "meter 1, pulses_per_unit: must be a number from 0.001 to 1e+06, not 0"),
-        ([{"id": GAS}, {"id": GAS}], f"meter {GAS}: it is there twice"),
+        ([{"id": GAS, "offset": "12"}], "meter 1, offset: must be a number from -1000000000 to 1000000000, not '12'"),
+        (
+            [{"id": GAS, "pulses_per_unit": 0}],
+            "meter 1, pulses_per_unit: must be a number from 0.001 to 1000000, not 0",
+        ),
+        ([{"id": GAS}, {"id": GAS}], f"meter {GAS} is there twice"),
     ],
 )
 def test_mistakes_are_said(written: list[dict[str, object]], problem: str) -> None:
     with pytest.raises(ModuleSettingsError) as caught:
         modules_of({"meter": written})
-    assert caught.value.problems == (problem,)
+    assert str(caught.value) == problem

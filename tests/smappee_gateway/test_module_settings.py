@@ -7,7 +7,7 @@ import pytest
 
 from mqtt_schema.dialects import Counting
 from mqtt_schema.quantities import Medium
-from smappee_gateway.errors import ModuleSettingsError
+from smappee_gateway.errors import ModuleFileError, ModuleSettingsError
 from smappee_gateway.module_settings import load_modules, modules_of
 from smappee_gateway.modules import Modules
 from tests import genius, modules, plus
@@ -24,8 +24,9 @@ def problems(*tables: dict[str, object], serial: str = genius.SERIAL) -> tuple[s
     }
     with pytest.raises(ModuleSettingsError) as caught:
         modules_of(written, serial)
-    assert str(caught.value) == "\n".join(caught.value.problems)
-    return caught.value.problems
+    said = tuple(map(str, caught.value.problems))
+    assert str(caught.value) == "\n".join(said)
+    return said
 
 
 def test_nothing_written_is_no_module() -> None:
@@ -98,12 +99,13 @@ def test_any_field_of_a_dialect_can_be_overridden() -> None:
         ({"tried": "yes"}, "output_module 1, tried: must be true or false, not 'yes'"),
         ({"relays": ["a", "b", "c"]}, "output_module 1, relays: must be a list of at most 2"),
         ({"relays": ["a", 7]}, "output_module 1, relays 2: must be a text"),
-        ({"relays": ["one"]}, "output_module 1 (Cellar), relays: separate relays have 2 name(s)"),
-        ({"combined": True}, "output_module 1 (Cellar), relays: combined relays have 1 name(s)"),
+        ({"relays": ["one"]}, "output_module 1, relays: separate relays need 2 names"),
+        ({"combined": True}, "output_module 1, relays: relays that act as one have one name"),
         ({"override": []}, "output_module 1, override: must be a table with the fields state_topic"),
-        ({"override": {"state_topic": "a/#"}}, "override, state_topic: must be a topic below servicelocation/<uuid>/"),
-        ({"override": {"state_topic": "+/{module}"}}, "override, state_topic: must be a topic below servicelocation/"),
-        ({"override": {"state_topic": "a//{module}"}}, "override, state_topic: must be a topic below servicelocation/"),
+        ({"override": {1: "a"}}, "output_module 1, override: must be a table with the fields state_topic"),
+        ({"override": {"state_topic": "a/#"}}, "override, state_topic: must be a topic below that of the service"),
+        ({"override": {"state_topic": "+/{module}"}}, "override, state_topic: must be a topic below that of the"),
+        ({"override": {"state_topic": "a//{module}"}}, "override, state_topic: must be a topic below that of the"),
         ({"override": {"state_topic": "a/{modul}"}}, "no such placeholder: {modul}; there are: {module}, {output}"),
         ({"override": {"value_path": "a b"}}, "override, value_path: must be a path such as value or relays.0.state"),
         ({"override": {"payload": "ON"}}, "payload: must contain {state}, where the word goes"),
@@ -138,16 +140,22 @@ RUNNING = {"counting": "running", "count_path": "{input}"}
             {"inputs": [DOOR, {**PULSE, "input": 5}]},
             "input_module 1, inputs 2, input: must be a whole number from 1 to 4",
         ),
-        ({"inputs": [{**PULSE, "pulses_per_unit": 0}]}, "pulses_per_unit: must be a number from 0.001 to 1e+06, not 0"),
-        ({"inputs": [{**PULSE, "pulses_per_unit": True}]}, "must be a number from 0.001 to 1e+06, not True"),
-        ({"inputs": [{**PULSE, "pulses_per_unit": math.nan}]}, "must be a number from 0.001 to 1e+06, not nan"),
+        (
+            {"inputs": [{**PULSE, "pulses_per_unit": 0}]},
+            "pulses_per_unit: must be a number from 0.001 to 1000000, not 0",
+        ),
+        ({"inputs": [{**PULSE, "pulses_per_unit": True}]}, "must be a number from 0.001 to 1000000, not True"),
+        ({"inputs": [{**PULSE, "pulses_per_unit": math.nan}]}, "must be a number from 0.001 to 1000000, not nan"),
         (
             {"inputs": [{**PULSE, "medium": "beer"}]},
             "medium: must be one of: gas, water, electricity, heat, steam, air, other, not 'beer'",
         ),
         ({"inputs": [{"input": 1, "kind": "contact"}]}, "input_module 1, inputs 1, name: is missing"),
-        ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1 (Meters), inputs: input 3 is there twice"),
-        ({"dialect": "gas_water", "inputs": [DOOR]}, "inputs: gas_water tells no states of contacts; take inputmodule"),
+        ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1, inputs: input 3 is there twice"),
+        (
+            {"dialect": "gas_water", "inputs": [DOOR]},
+            "dialect: gas_water tells no states of contacts; take inputmodule",
+        ),
         ({"dialect": "gas_water", "inputs": [PULSE], "override": RUNNING}, "running counts need a state_topic"),
         ({"override": {"state_topic": "sensorConfig"}}, "state_topic: something else is said on 'sensorConfig'"),
         ({"override": {"state_path": "state"}}, "{input} must stand in state_topic or state_path"),
@@ -172,8 +180,8 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_two_modules_cannot_have_one_number_or_one_topic() -> None:
     said = problems(modules.output(), modules.output(name="Attic"))
-    assert f"id {modules.OUTPUT}: two modules have it" in said
-    assert any(problem.startswith(f"topic outputmodule/{modules.OUTPUT}/state: it stands for two") for problem in said)
+    assert f"two modules have the identifier {modules.OUTPUT}" in said
+    assert any(problem.startswith(f"topic outputmodule/{modules.OUTPUT}/state stands for two") for problem in said)
 
 
 def test_a_gateway_has_ten_modules_at_most() -> None:
@@ -194,12 +202,12 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(ModuleSettingsError, match=r"nowhere\.toml cannot be read: No such file or directory"):
+    with pytest.raises(ModuleFileError, match=r"nowhere\.toml cannot be read: No such file or directory"):
         load_modules(tmp_path / "nowhere.toml")
     file = tmp_path / "modules.toml"
     for content in (b"[[output_module", b"\xff\xfe"):
         file.write_bytes(content)
-        with pytest.raises(ModuleSettingsError, match=r"modules\.toml is not TOML: "):
+        with pytest.raises(ModuleFileError, match=r"modules\.toml is not TOML: "):
             load_modules(file)
 
 
@@ -210,5 +218,5 @@ def test_relays_with_an_nc_contact_are_counted_from_1() -> None:
         "output_module 1, normally_closed 1: must be a whole number from 1 to 2, not 3",
     )
     assert problems(modules.output(combined=True, relays=[], normally_closed=[2])) == (
-        "output_module 1 (Cellar), normally_closed: relays that act as one are relay 1",
+        "output_module 1, normally_closed: relays that act as one are relay 1",
     )

@@ -4,19 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import translation
 
+from .. import texts
 from .._vendor.energy_control.balancing.arming import Refusal
-from ..const import DOMAIN
 
 PREFIX: Final = "obstacle_"
-ENGLISH: Final = "en"
-
-
-async def load_texts(hass: HomeAssistant) -> None:
-    """Load the texts, so that they can be read without waiting."""
-    for language in {hass.config.language, ENGLISH}:
-        await translation.async_get_translations(hass, language, "exceptions", {DOMAIN})
 
 
 def explained(hass: HomeAssistant, refusals: Iterable[Refusal], names: Mapping[str, str]) -> str:
@@ -25,6 +17,5 @@ def explained(hass: HomeAssistant, refusals: Iterable[Refusal], names: Mapping[s
 
 
 def _text(hass: HomeAssistant, refusal: Refusal, names: Mapping[str, str]) -> str:
-    key = f"component.{DOMAIN}.exceptions.{PREFIX}{refusal.obstacle}.message"
-    texts = translation.async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN)
-    return texts[key].replace("{name}", names.get(refusal.about, refusal.about))
+    sentence = texts.message(hass, f"{PREFIX}{refusal.obstacle}")
+    return sentence.replace("{name}", names.get(refusal.about, refusal.about))

@@ -3,6 +3,8 @@
 
 from collections.abc import Iterable
 
+from ..smappee_gateway.setting_problems import Problem
+
 
 class GatewayError(Exception):
     """Root of all errors of this package."""
@@ -87,10 +89,14 @@ class NotConfirmedError(CommandError):
     """The gateway did not answer the command in time; what the relay did is not known."""
 
 
+class ModuleFileError(GatewayError):
+    """A file with modules cannot be read, or is no TOML."""
+
+
 class ModuleSettingsError(GatewayError):
     """What somebody has written about modules is wrong; `problems` says where, and what is allowed."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep every problem, so that all can be mended at once."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
