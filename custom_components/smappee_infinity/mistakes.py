@@ -17,8 +17,8 @@ type Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def explained(hass: HomeAssistant, problems: Iterable[Problem], tables: Tables) -> str:
-    """Return one line for each problem with these tables."""
-    return "\n".join(f"- {_line(hass, problem, tables)}" for problem in problems)
+    """Return a line for each problem with these tables; with a mark, as some pages show all lines as one."""
+    return "\n".join(f"• {_line(hass, problem, tables)}" for problem in problems)
 
 
 def _line(hass: HomeAssistant, problem: Problem, tables: Tables) -> str:

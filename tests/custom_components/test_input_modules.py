@@ -135,7 +135,7 @@ async def test_contacts_need_a_dialect_that_tells_them(
     assert flow["errors"] == {"base": "not_declarable"}
     assert flow["description_placeholders"] is not None
     assert flow["description_placeholders"]["problems"] == (
-        "- Meters, Dialect: gas_water tells no states of contacts; take inputmodule, or override state_topic"
+        "• Meters, Dialect: gas_water tells no states of contacts; take inputmodule, or override state_topic"
     )
 
 
@@ -148,5 +148,5 @@ async def test_what_is_wrong_with_an_input_is_told_with_its_number(
     flow = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), wrong)
     assert flow["description_placeholders"] is not None
     assert flow["description_placeholders"]["problems"] == (
-        "- Meters, Input 2, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0"
+        "• Meters, Input 2, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0"
     )

@@ -122,7 +122,7 @@ async def test_what_cannot_be_told_of_a_meter_can_be_corrected(
     assert flow["errors"] == {"base": "not_declarable"}
     assert flow["description_placeholders"] == {
         "meter": GAS,
-        "problems": "- Kitchen, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0",
+        "problems": "• Kitchen, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0",
     }
     assert flow["data_schema"] is not None
     suggested = {str(field): (field.description or {}).get("suggested_value") for field in flow["data_schema"].schema}

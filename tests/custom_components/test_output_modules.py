@@ -295,14 +295,14 @@ async def test_a_removed_module_takes_its_devices_and_entities_along(
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"id": "a/b"}, "- Cellar, Identifier: must be what stands in the topic"),
-        ({"name": "  "}, "- Name: must be a text"),
+        ({"id": "a/b"}, "• Cellar, Identifier: must be what stands in the topic"),
+        ({"name": "  "}, "• Name: must be a text"),
         ({"relay_2": "x" * 201}, "Cellar, Name of relay 2: must be a text"),
         (
             {"override": {"override": {"state_topic": "plug/+/state"}}},
-            "- Cellar, Other topics and words, state_topic: must be a topic",
+            "• Cellar, Other topics and words, state_topic: must be a topic",
         ),
-        ({"override": {"override": ["state_topic"]}}, "- Cellar, Other topics and words: must be a table"),
+        ({"override": {"override": ["state_topic"]}}, "• Cellar, Other topics and words: must be a table"),
     ],
 )
 async def test_what_cannot_work_is_told_and_can_be_corrected(
@@ -319,10 +319,10 @@ async def test_what_cannot_work_is_told_and_can_be_corrected(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("nl", "- Cellar, Identificatie: moet zijn wat in de topic staat: letters, cijfers en . _ -, ten hoogste 40;"),
-        ("fr", "- Cellar, Identifiant: doit être ce qui figure dans le sujet : lettres, chiffres et . _ -, 40 au plus"),
-        ("de", "- Cellar, Kennung: muss sein, was im Topic steht: Buchstaben, Ziffern und . _ -, höchstens 40;"),
-        ("es", "- Cellar, Identifier: must be what stands in the topic: letters, digits and . _ -, at most 40;"),
+        ("nl", "• Cellar, Identificatie: moet zijn wat in de topic staat: letters, cijfers en . _ -, ten hoogste 40;"),
+        ("fr", "• Cellar, Identifiant: doit être ce qui figure dans le sujet : lettres, chiffres et . _ -, 40 au plus"),
+        ("de", "• Cellar, Kennung: muss sein, was im Topic steht: Buchstaben, Ziffern und . _ -, höchstens 40;"),
+        ("es", "• Cellar, Identifier: must be what stands in the topic: letters, digits and . _ -, at most 40;"),
     ],
 )
 async def test_it_is_told_in_the_language_of_the_house(
@@ -340,7 +340,7 @@ async def test_two_modules_need_two_identifiers(hass: HomeAssistant, gateway: Se
     assert flow["errors"] == {"base": "not_declarable"}
     assert flow["description_placeholders"] is not None
     said = flow["description_placeholders"]["problems"].splitlines()
-    assert said[0] == f"- two modules have the identifier {OUTPUT}"
+    assert said[0] == f"• two modules have the identifier {OUTPUT}"
 
 
 async def test_a_gateway_has_at_most_ten_modules(hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry) -> None:
@@ -383,4 +383,4 @@ async def test_declarations_that_this_version_cannot_take_stop_the_set_up_with_a
     assert not await gateway.during(hass.config_entries.async_setup(entry.entry_id))
     assert entry.error_reason_translation_key == "not_declarable"
     placeholders = entry.error_reason_translation_placeholders
-    assert placeholders == {"problems": "- Cellar, Dialect: must be one of: outputmodule, plug, not 'telepathy'"}
+    assert placeholders == {"problems": "• Cellar, Dialect: must be one of: outputmodule, plug, not 'telepathy'"}

@@ -92,6 +92,7 @@ def test_any_field_of_a_dialect_can_be_overridden() -> None:
     ("fields", "said"),
     [
         ({"name": ""}, "output_module 1, name: must be a text of 1 to 200 letters, not ''"),
+        ({"name": "x" * 201}, f"name: must be a text of 1 to 200 letters, not '{'x' * 59}…"),
         ({"id": "a/b"}, "output_module 1, id: must be what stands in the topic"),
         ({"id": True}, "output_module 1, id: must be what stands in the topic"),
         ({"dialekt": "plug"}, "output_module 1, dialekt: no such field; there are: id, name, dialect, combined"),

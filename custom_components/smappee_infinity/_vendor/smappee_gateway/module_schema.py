@@ -21,6 +21,7 @@ from ..smappee_gateway.setting_checks import (
     one_of,
     path,
     problem,
+    shown,
     table,
     template,
     text,
@@ -171,7 +172,7 @@ def _input(value: object) -> object:
     """Check one input by its kind."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise Refused(Wrong.NOT_AN_INPUT, value=repr(value))
+        raise Refused(Wrong.NOT_AN_INPUT, value=shown(value))
     return _KINDS[kind](value)
 
 

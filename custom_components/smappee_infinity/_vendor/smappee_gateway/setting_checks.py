@@ -16,6 +16,7 @@ type Check = Callable[[object], object]
 LONGEST_TEXT = 200
 LONGEST_IDENTIFIER = 40
 LONGEST_WORD = 30
+LONGEST_SHOWN = 60
 _IDENTIFIER = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_IDENTIFIER}}}")
 _WORD = re.compile(rf"[A-Za-z0-9_.:+-]{{1,{LONGEST_WORD}}}")
 _STEP = re.compile(r"[^\s.{}]+|\{\w+\}")
@@ -39,12 +40,18 @@ def problem(error: vol.Invalid, place: tuple[Step, ...] = ()) -> Problem:
     return Problem(Wrong.MISSING, place)
 
 
+def shown(value: object) -> str:
+    """Return a value as it was written, or how it begins."""
+    written = repr(value)
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
+
+
 def that_fits(fits: Callable[[object], bool], wrong: Wrong, **values: object) -> Check:
     """Return a check of anything."""
 
     def check(value: object) -> object:
         if not fits(value):
-            raise Refused(wrong, value=repr(value), **values)
+            raise Refused(wrong, value=shown(value), **values)
         return value
 
     return check
@@ -123,14 +130,14 @@ def identifier(value: object) -> str:
     """Check what stands for a module in topics; a number is taken as it is written."""
     written = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(written, str) or not _IDENTIFIER.fullmatch(written):
-        raise Refused(Wrong.NOT_AN_IDENTIFIER, most=LONGEST_IDENTIFIER, value=repr(value))
+        raise Refused(Wrong.NOT_AN_IDENTIFIER, most=LONGEST_IDENTIFIER, value=shown(value))
     return written
 
 
 def text(value: object) -> str:
     """Check a name or another text."""
     if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_TEXT:
-        raise Refused(Wrong.NOT_A_TEXT, most=LONGEST_TEXT, value=repr(value))
+        raise Refused(Wrong.NOT_A_TEXT, most=LONGEST_TEXT, value=shown(value))
     return value.strip()
 
 
@@ -154,7 +161,7 @@ def topic(*known: str) -> Check:
     def check(value: object) -> str:
         written = text(value)
         if not all(written.split("/")) or _NOT_IN_TOPICS.search(written):
-            raise Refused(Wrong.NOT_A_TOPIC, value=repr(value))
+            raise Refused(Wrong.NOT_A_TOPIC, value=shown(value))
         return written
 
     return vol.All(template(*known), check)
@@ -165,7 +172,7 @@ def path(known: str) -> Check:
 
     def check(value: object) -> object:
         if not isinstance(value, str) or (value and not all(map(_STEP.fullmatch, value.split(".")))):
-            raise Refused(Wrong.NOT_A_PATH, value=repr(value))
+            raise Refused(Wrong.NOT_A_PATH, value=shown(value))
         return template(known)(value) if value else ""
 
     return check
@@ -175,7 +182,7 @@ def word(value: object) -> str:
     """Check a word of a payload; true, false and whole numbers are words too."""
     written = str(value).lower() if isinstance(value, bool) else str(value)
     if not isinstance(value, str | int) or not _WORD.fullmatch(written):
-        raise Refused(Wrong.NOT_A_WORD, most=LONGEST_WORD, value=repr(value))
+        raise Refused(Wrong.NOT_A_WORD, most=LONGEST_WORD, value=shown(value))
     return written
 
 
