@@ -153,10 +153,12 @@ class Publishing:
         self._jobs[connection] = self._tasks.create_task(connection.run())
 
     def _follow(self, changes: Changes) -> None:
-        """Take what has changed."""
+        """Take what has changed, until the farewell, which is the last word."""
+        if self._stopping.is_set():
+            return
         if changes.installation:
             self._install()
-        if changes.freshness and not self._stopping.is_set():  # the farewell is the last word
+        if changes.freshness:
             self._tell(Feed.FRESH if self.house.gateway.available else Feed.STALE)
         self._values.follow(changes, self.house.session.site, _now())
 

@@ -1,6 +1,7 @@
 """A simulated house at a real broker: what others see of it, through everything that can happen to it."""
 
 import asyncio
+import itertools
 import json
 import logging
 import re
@@ -99,6 +100,24 @@ async def test_a_stop_is_told(target: Mosquitto, settings: Settings, tmp_path: P
     async with view(target) as seen:
         async with bridging(settings, tmp_path):
             await until(lambda: all(seen.now.get(f"{device}/$state") == "ready" for device in DEVICES))
+        await until(lambda: seen.now.get(f"{ROOT}/status") == "offline")
+        await until(lambda: {seen.now.get(f"{device}/$state") for device in DEVICES} == {"disconnected"})
+
+
+async def test_the_farewell_is_the_last_word_while_the_installation_changes_without_end(
+    mosquitto: Mosquitto, target: Mosquitto, settings: Settings, tmp_path: Path
+) -> None:
+    async def rename(feed: BrokerView) -> None:
+        ((topic, text),) = feed.now.items()
+        for number in itertools.count():
+            await feed.send(topic, text.replace('"Oven"', f'"Oven {number % 2}"'), retain=True)
+
+    async with view(target) as seen, view(mosquitto, "servicelocation/+/channelConfigV2") as feed:
+        async with bridging(settings, tmp_path):
+            await until(lambda: all(f"{device}/$state" in seen.now for device in DEVICES))
+            renaming = asyncio.create_task(rename(feed))
+            await until(lambda: len(seen.heard(f"{DEVICE}/$state")) > 10)
+        renaming.cancel()
         await until(lambda: seen.now.get(f"{ROOT}/status") == "offline")
         await until(lambda: {seen.now.get(f"{device}/$state") for device in DEVICES} == {"disconnected"})
 
