@@ -19,7 +19,7 @@ from pathlib import Path
 
 import aiomqtt
 
-from benchmarks.entities.broker import HOST, mosquitto
+from benchmarks.broker import HOST, mosquitto
 from benchmarks.recording import Recording, record
 from benchmarks.results import OURS, Result, beside_peers
 from openhab_bridge.house import House

@@ -1,4 +1,4 @@
-"""A Mosquitto for Home Assistant's `mqtt` integration, which wants MQTT 5. While we measure, it has nothing to do."""
+"""A Mosquitto for what is measured through a broker."""
 
 import contextlib
 import shutil

@@ -19,8 +19,8 @@ from homeassistant.setup import async_setup_component
 from paho.mqtt.client import MQTTMessage
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from benchmarks.broker import HOST, mosquitto
 from benchmarks.clients import vendor_messages
-from benchmarks.entities.broker import HOST, mosquitto
 from benchmarks.entities.templates import template
 from benchmarks.recording import Recording
 from custom_components.smappee_infinity import transports

@@ -4,6 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+pytest.importorskip("homeassistant", reason="Home Assistant is installed in the full environment only")
+
 PROGRAM = """
 import json
 from benchmarks.entities.message import message
