@@ -178,7 +178,7 @@ class Connection:
 
     async def _send(self, link: Link) -> None:
         while True:
-            if self._opens_again:
+            while self._opens_again:  # also when it has become so meanwhile: the state comes after the last opening
                 await self._open(link)
             publications = self.outbox.take(MOST_AT_ONCE)
             if not publications:
