@@ -46,38 +46,37 @@ def state_topics_of_input(declared: DeclaredInput) -> frozenset[str]:
     return frozenset(source_topics(dialect.state_topic, declared.module.id, "input", dialect.first_input, INPUTS))
 
 
-def output_problems(declared: DeclaredOutput, place: tuple[Step, ...]) -> Iterator[Problem]:
-    """Say why a dialect cannot work for an Output module; `place`: where the module is written."""
+def output_problems(declared: DeclaredOutput) -> Iterator[Problem]:
+    """Say why a dialect cannot work for an Output module."""
     dialect, is_combined = declared.dialect, len(declared.module.relays) == 1
     tells = "output" in placeholders(dialect.state_topic) | placeholders(dialect.value_path)
     takes = "output" in placeholders(dialect.command_topic) | placeholders(dialect.payload)
     if "state" not in placeholders(dialect.payload):
-        yield Problem(Wrong.PAYLOAD_WITHOUT_STATE, (*place, "override", "payload"), {"placeholder": "{state}"})
+        yield Problem(Wrong.PAYLOAD_WITHOUT_STATE, ("override", "payload"), {"placeholder": "{state}"})
     if (dialect.is_joint or is_combined) and (tells or takes):
-        yield Problem(Wrong.RELAYS_APART, (*place, "override"), {"placeholder": "{output}"})
+        yield Problem(Wrong.RELAYS_APART, ("override",), {"placeholder": "{output}"})
     if not dialect.is_joint and not is_combined and not (tells and takes):
-        yield Problem(Wrong.RELAYS_NOT_APART, (*place, "override"), {"placeholder": "{output}"})
-    yield from _misplaced((*place, "override", "state_topic"), state_topics_of_output(declared), _STATE_KINDS)
-    yield from _misplaced((*place, "override", "command_topic"), command_topics(declared), _COMMAND_KINDS)
+        yield Problem(Wrong.RELAYS_NOT_APART, ("override",), {"placeholder": "{output}"})
+    yield from _misplaced(("override", "state_topic"), state_topics_of_output(declared), _STATE_KINDS)
+    yield from _misplaced(("override", "command_topic"), command_topics(declared), _COMMAND_KINDS)
 
 
-def input_problems(declared: DeclaredInput, place: tuple[Step, ...]) -> Iterator[Problem]:
-    """Say why a dialect cannot work for an Input module; `place`: where the module is written."""
+def input_problems(declared: DeclaredInput) -> Iterator[Problem]:
+    """Say why a dialect cannot work for an Input module."""
     module, dialect = declared.module, declared.dialect
-    override = (*place, "override")
     if module.contacts and not dialect.state_topic:
-        yield Problem(Wrong.NO_STATES_OF_CONTACTS, (*place, "dialect"), {"dialect": dialect.name})
+        yield Problem(Wrong.NO_STATES_OF_CONTACTS, ("dialect",), {"dialect": dialect.name})
     counts_itself = bool(module.meters) and dialect.counting is Counting.RUNNING
     if counts_itself and not dialect.state_topic:
-        yield Problem(Wrong.COUNTS_WITHOUT_TOPIC, override)
+        yield Problem(Wrong.COUNTS_WITHOUT_TOPIC, ("override",))
     if module.contacts and not _tells_inputs_apart(dialect, dialect.state_path):
-        yield Problem(Wrong.INPUTS_NOT_APART, override, {"placeholder": "{input}", "field": "state_path"})
+        yield Problem(Wrong.INPUTS_NOT_APART, ("override",), {"placeholder": "{input}", "field": "state_path"})
     if counts_itself and not _tells_inputs_apart(dialect, dialect.count_path):
-        yield Problem(Wrong.INPUTS_NOT_APART, override, {"placeholder": "{input}", "field": "count_path"})
+        yield Problem(Wrong.INPUTS_NOT_APART, ("override",), {"placeholder": "{input}", "field": "count_path"})
     shared = {word.lower() for word in dialect.closed_words} & {word.lower() for word in dialect.open_words}
     if shared:
-        yield Problem(Wrong.OPEN_AND_CLOSED, override, {"word": repr(min(shared))})
-    yield from _misplaced((*override, "state_topic"), state_topics_of_input(declared), _STATE_KINDS)
+        yield Problem(Wrong.OPEN_AND_CLOSED, ("override",), {"word": repr(min(shared))})
+    yield from _misplaced(("override", "state_topic"), state_topics_of_input(declared), _STATE_KINDS)
 
 
 def _tells_inputs_apart(dialect: InputDialect, path: str) -> bool:

@@ -194,10 +194,11 @@ _METER = table(
         vol.Optional("offset"): number(-HIGHEST_READING, HIGHEST_READING),
     }
 )
+_TABLES = "[[output_module]], [[input_module]] or [[meter]]"
 _SETTINGS = table(
     {
-        vol.Optional("output_module", default=list): list_of(_OUTPUT, MOST_TABLES),
-        vol.Optional("input_module", default=list): list_of(_INPUT, MOST_TABLES),
-        vol.Optional("meter", default=list): list_of(_METER, MOST_TABLES),
+        vol.Optional("output_module", default=list): list_of(_OUTPUT, MOST_TABLES, Wrong.NOT_TABLES, allowed=_TABLES),
+        vol.Optional("input_module", default=list): list_of(_INPUT, MOST_TABLES, Wrong.NOT_TABLES, allowed=_TABLES),
+        vol.Optional("meter", default=list): list_of(_METER, MOST_TABLES, Wrong.NOT_TABLES, allowed=_TABLES),
     }
 )

@@ -32,7 +32,7 @@ from smappee_gateway.module_schema import (
     read_settings,
 )
 from smappee_gateway.modules import MOST_MODULES, OUTPUTS, DeclaredInput, DeclaredMeter, DeclaredOutput, Modules
-from smappee_gateway.setting_problems import Problem, Step, Wrong
+from smappee_gateway.setting_problems import Problem, Wrong
 
 GENIUS_PREFIX = "50"
 UNITS: Mapping[Medium, str] = {
@@ -152,25 +152,25 @@ def _at_this_gateway(modules: Modules, serial: str) -> Iterator[Problem]:
 def _one_by_one(settings: Settings, modules: Modules) -> Iterator[Problem]:
     """Say what is wrong inside each module."""
     for index, (output, declared_output) in enumerate(zip(settings.output_module, modules.outputs, strict=True)):
-        yield from _relay_problems(output, ("output_module", index))
-        yield from output_problems(declared_output, ("output_module", index))
+        for problem in (*_relay_problems(output), *output_problems(declared_output)):
+            yield problem.within("output_module", index, output.name)
     for index, (inputs, declared_input) in enumerate(zip(settings.input_module, modules.inputs, strict=True)):
-        yield from _number_problems(inputs, ("input_module", index))
-        yield from input_problems(declared_input, ("input_module", index))
+        for problem in (*_number_problems(inputs), *input_problems(declared_input)):
+            yield problem.within("input_module", index, inputs.name)
 
 
-def _relay_problems(settings: OutputSettings, place: tuple[Step, ...]) -> Iterator[Problem]:
-    relays = 1 if settings.combined else OUTPUTS
-    if settings.relays and len(settings.relays) != relays:
-        wrong = Wrong.NAMES_OF_COMBINED_RELAYS if settings.combined else Wrong.NAMES_OF_SEPARATE_RELAYS
-        yield Problem(wrong, (*place, "relays"), {"count": str(relays)})
-    if any(output > relays for output in settings.normally_closed):
-        yield Problem(Wrong.CONTACT_OF_COMBINED_RELAYS, (*place, "normally_closed"))
+def _relay_problems(settings: OutputSettings) -> Iterator[Problem]:
+    if settings.combined and len(settings.relays) > 1:
+        yield Problem(Wrong.NAMES_OF_COMBINED_RELAYS, ("relays",))
+    if not settings.combined and settings.relays and len(settings.relays) != OUTPUTS:
+        yield Problem(Wrong.NAMES_OF_SEPARATE_RELAYS, ("relays",), {"count": str(OUTPUTS)})
+    if settings.combined and any(output > 1 for output in settings.normally_closed):
+        yield Problem(Wrong.CONTACT_OF_COMBINED_RELAYS, ("normally_closed",))
 
 
-def _number_problems(settings: InputSettings, place: tuple[Step, ...]) -> Iterator[Problem]:
+def _number_problems(settings: InputSettings) -> Iterator[Problem]:
     for input_ in _repeated(input_.input for input_ in settings.inputs):
-        yield Problem(Wrong.INPUT_TWICE, (*place, "inputs"), {"input": str(input_)})
+        yield Problem(Wrong.INPUT_TWICE, ("inputs",), {"input": str(input_)})
 
 
 def _together(modules: Modules) -> Iterator[Problem]:

@@ -100,8 +100,8 @@ def test_any_field_of_a_dialect_can_be_overridden() -> None:
         ({"tried": "yes"}, "output_module 1, tried: must be true or false, not 'yes'"),
         ({"relays": ["a", "b", "c"]}, "output_module 1, relays: must be a list of at most 2"),
         ({"relays": ["a", 7]}, "output_module 1, relays 2: must be a text"),
-        ({"relays": ["one"]}, "output_module 1, relays: separate relays need 2 names"),
-        ({"combined": True}, "output_module 1, relays: relays that act as one have one name"),
+        ({"relays": ["one"]}, "output_module 1 (Cellar), relays: separate relays need 2 names"),
+        ({"combined": True}, "output_module 1 (Cellar), relays: relays that act as one have one name"),
         ({"override": []}, "output_module 1, override: must be a table with the fields state_topic"),
         ({"override": {1: "a"}}, "output_module 1, override: must be a table with the fields state_topic"),
         ({"override": {"state_topic": "a/#"}}, "override, state_topic: must be a topic below that of the service"),
@@ -152,7 +152,7 @@ RUNNING = {"counting": "running", "count_path": "{input}"}
             "medium: must be one of: gas, water, electricity, heat, steam, air, other, not 'beer'",
         ),
         ({"inputs": [{"input": 1, "kind": "contact"}]}, "input_module 1, inputs 1, name: is missing"),
-        ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1, inputs: input 3 is there twice"),
+        ({"inputs": [DOOR, {**DOOR, "name": "Gate"}]}, "input_module 1 (Meters), inputs: input 3 is there twice"),
         (
             {"dialect": "gas_water", "inputs": [DOOR]},
             "dialect: gas_water tells no states of contacts; take inputmodule",
@@ -177,6 +177,13 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         "output_module 1, tried",
         "input_module 1, dialect",
     ]
+
+
+def test_a_table_in_single_brackets_is_told_how_tables_are_written() -> None:
+    with pytest.raises(ModuleSettingsError) as caught:
+        modules_of({"output_module": modules.output()})
+    said = "output_module: must be tables, [[output_module]], [[input_module]] or [[meter]], at most 100; not {'id'"
+    assert str(caught.value).startswith(said)
 
 
 def test_two_modules_cannot_have_one_number_or_one_topic() -> None:
@@ -219,5 +226,5 @@ def test_relays_with_an_nc_contact_are_counted_from_1() -> None:
         "output_module 1, normally_closed 1: must be a whole number from 1 to 2, not 3",
     )
     assert problems(modules.output(combined=True, relays=[], normally_closed=[2])) == (
-        "output_module 1, normally_closed: relays that act as one are relay 1",
+        "output_module 1 (Cellar), normally_closed: relays that act as one are relay 1",
     )

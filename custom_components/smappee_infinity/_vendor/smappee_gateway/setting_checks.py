@@ -33,7 +33,7 @@ class Refused(vol.Invalid):
         self.values = {name: str(value) for name, value in values.items()}
 
 
-def problem(error: vol.Invalid, place: tuple[Step, ...] = ()) -> Problem:
+def problem(error: vol.Invalid, place: tuple[Step, ...]) -> Problem:
     """Return what is wrong; only a missing field is noticed by voluptuous itself."""
     if isinstance(error, Refused):
         return Problem(error.wrong, place, error.values)
@@ -106,9 +106,9 @@ def needed(field: str) -> vol.Marker:
     return vol.Required(field)
 
 
-def list_of(check: Check, most: int) -> Check:
+def list_of(check: Check, most: int, wrong: Wrong = Wrong.NOT_A_LIST, **values: object) -> Check:
     """Return a check of a list, item by item; it tells what is wrong with each of them."""
-    fits = that_fits(lambda value: isinstance(value, list) and len(value) <= most, Wrong.NOT_A_LIST, most=most)
+    fits = that_fits(lambda value: isinstance(value, list) and len(value) <= most, wrong, most=most, **values)
     schema = vol.Schema(check)
 
     def items(value: object) -> list[object]:

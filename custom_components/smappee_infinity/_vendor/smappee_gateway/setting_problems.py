@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import override
 
 import msgspec
+from msgspec.structs import replace
 
 type Step = str | int
 """A field of a table, or the place in a list, from 0."""
@@ -21,6 +22,7 @@ class Wrong(StrEnum):
     NO_SUCH_FIELD = "no_such_field"
     NOT_A_TABLE = "not_a_table"
     NOT_A_LIST = "not_a_list"
+    NOT_TABLES = "not_tables"
     NOT_AN_INPUT = "not_an_input"
     NOT_YES_OR_NO = "not_yes_or_no"
     NOT_A_NUMBER = "not_a_number"
@@ -58,6 +60,7 @@ SENTENCES: Mapping[Wrong, str] = {
     Wrong.NO_SUCH_FIELD: "no such field; there are: {allowed}",
     Wrong.NOT_A_TABLE: "must be a table with the fields {allowed}, not {value}",
     Wrong.NOT_A_LIST: "must be a list of at most {most}, not {value}",
+    Wrong.NOT_TABLES: "must be tables, {allowed}, at most {most}; not {value}",
     Wrong.NOT_AN_INPUT: "must be a table whose kind is pulse or contact, not {value}",
     Wrong.NOT_YES_OR_NO: "must be true or false, not {value}",
     Wrong.NOT_A_NUMBER: "must be a number from {lowest} to {highest}, not {value}",
@@ -86,7 +89,7 @@ SENTENCES: Mapping[Wrong, str] = {
     Wrong.INPUT_TWICE: "input {input} is there twice",
     Wrong.MODULE_TWICE: "two modules have the identifier {module}",
     Wrong.METER_TWICE: "meter {meter} is there twice",
-    Wrong.TOPIC_TWICE: ("topic {topic} stands for two things; {placeholder} in it makes it different for each module"),
+    Wrong.TOPIC_TWICE: "topic {topic} stands for two things; {placeholder} in it makes it different for each module",
     Wrong.TOPIC_TAKEN: "something else is said on {topic}; choose another topic",
     Wrong.PAYLOAD_WITHOUT_STATE: "must contain {placeholder}, where the word goes",
     Wrong.RELAYS_NOT_APART: (
@@ -94,8 +97,8 @@ SENTENCES: Mapping[Wrong, str] = {
         " and in command_topic or payload"
     ),
     Wrong.RELAYS_APART: "{placeholder} has no meaning where one word speaks of both relays, or both act as one",
-    Wrong.INPUTS_NOT_APART: ("{placeholder} must stand in state_topic or {field}, or all inputs would read the same"),
-    Wrong.NO_STATES_OF_CONTACTS: ("{dialect} tells no states of contacts; take inputmodule, or override state_topic"),
+    Wrong.INPUTS_NOT_APART: "{placeholder} must stand in state_topic or {field}, or all inputs would read the same",
+    Wrong.NO_STATES_OF_CONTACTS: "{dialect} tells no states of contacts; take inputmodule, or override state_topic",
     Wrong.COUNTS_WITHOUT_TOPIC: "running counts need a state_topic",
     Wrong.OPEN_AND_CLOSED: "{word} cannot mean both closed and open",
 }
@@ -109,12 +112,20 @@ class Problem(msgspec.Struct, frozen=True):
     place: tuple[Step, ...] = ()
     """From the tables down: `output_module`, 0, `relays`, 1. Empty: it is no single field's."""
     values: Mapping[str, str] = {}
+    name: str = ""
+    """Of the module, where it has a valid one."""
 
     @override
     def __str__(self) -> str:
-        """Say it in English, with its place, counted from 1: `output_module 1, relays 2: is missing`."""
+        """Say it in English, with its place, counted from 1: `output_module 1 (Cellar), relays 2: is missing`."""
         sentence = SENTENCES[self.wrong].format_map(self.values)
-        return f"{written(self.place)}: {sentence}" if self.place else sentence
+        whose = f"{written(self.place[:2])} ({self.name})" if self.name else written(self.place[:2])
+        place = ", ".join(filter(None, (whose, written(self.place[2:]))))
+        return f"{place}: {sentence}" if place else sentence
+
+    def within(self, kind: str, index: int, name: str) -> "Problem":
+        """Return the same problem as that of a module: its place was seen from there."""
+        return replace(self, place=(kind, index, *self.place), name=name)
 
 
 def written(place: tuple[Step, ...]) -> str:
