@@ -5,11 +5,26 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
-from tests import genius
+from tests import genius, modules
 from tests.custom_components.sender import Sender, connected, in_background
 from tests.modules import OUTPUT
 from tests.mosquitto import Mosquitto
+
+FORM: dict[str, Any] = {
+    "id": OUTPUT,
+    "name": "Cellar",
+    "dialect": "outputmodule",
+    "combined": False,
+    "relay_1": "Boiler",
+    "relay_2": "Towels",
+    "normally_closed_1": False,
+    "normally_closed_2": False,
+    "override": {},
+}
+TRIED = modules.output(dialect="outputmodule", combined=False, normally_closed=[], override={})
+UNTRIED = {**TRIED, "tried": False}
 
 
 class FakeModule:

@@ -139,14 +139,26 @@ async def test_contacts_need_a_dialect_that_tells_them(
     )
 
 
-async def test_what_is_wrong_with_an_input_is_told_with_its_number(
-    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            {"input_1": UNUSED, "input_2": {**FORM["input_2"], "pulses_per_unit": 2e6}},
+            "• Meters, Input 2, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0",
+        ),
+        (
+            {"override": {"override": {"closed_words": ["shut", None]}}},
+            (
+                "• Meters, Other topics and words, closed_words 2: must be a word of letters, digits and _ . : + -,"
+                " at most 30; not None"
+            ),
+        ),
+    ],
+)
+async def test_what_is_wrong_is_told_with_its_place_in_the_form(
+    hass: HomeAssistant, gateway: Sender, entry: MockConfigEntry, fields: dict[str, Any], told: str
 ) -> None:
     await set_up(hass, entry, gateway)
-    first = {**FORM["input_2"], "pulses_per_unit": 2e6}
-    wrong = {**FORM, "input_1": UNUSED, "input_2": first}
-    flow = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), wrong)
+    flow = await answer(hass, gateway, await add(hass, entry, INPUT_MODULE), {**FORM, **fields})
     assert flow["description_placeholders"] is not None
-    assert flow["description_placeholders"]["problems"] == (
-        "• Meters, Input 2, Pulses per unit: must be a number from 0.001 to 1000000, not 2000000.0"
-    )
+    assert flow["description_placeholders"]["problems"] == told
