@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
 
-from . import mistakes
-from ._vendor.smappee_gateway.errors import ModuleSettingsError
 from ._vendor.smappee_gateway.module_settings import modules_of
 from ._vendor.smappee_gateway.modules import Modules
 
@@ -32,19 +29,6 @@ def tables(entry: ConfigEntry, *, without: str | None = None) -> Tables:
         ]
         for kind in KINDS
     }
-
-
-def problems(
-    hass: HomeAssistant, entry: ConfigEntry, kind: str, table: dict[str, object], *, instead_of: str | None
-) -> str:
-    """Say what is wrong with a table beside all others; empty: nothing. `instead_of`: the subentry that it replaces."""
-    declared = tables(entry, without=instead_of)
-    declared[kind] += [table]
-    try:
-        modules_of(declared, str(entry.unique_id))
-    except ModuleSettingsError as error:
-        return mistakes.explained(hass, error.problems, declared)
-    return ""
 
 
 def modules_of_entry(entry: ConfigEntry) -> Modules:

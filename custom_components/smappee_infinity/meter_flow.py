@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from . import declared, errors
+from . import declared, errors, mistakes
 from ._vendor.mqtt_schema.accessories import Meter
 from ._vendor.mqtt_schema.metering import meter_reading, pulse_size, shown_amount, unit_of
 from ._vendor.mqtt_schema.quantities import Medium
@@ -89,7 +89,7 @@ class MeterFlow(ConfigSubentryFlow):
         if user_input is not None:
             table = self._table(user_input)
             former = None if self.source == SOURCE_USER else self._reconfigure_subentry_id
-            problems = declared.problems(self.hass, self._get_entry(), declared.METER, table, instead_of=former)
+            problems = mistakes.found(self.hass, self._get_entry(), declared.METER, table, instead_of=former)
             if not problems:
                 return self._save(table)
         return self.async_show_form(

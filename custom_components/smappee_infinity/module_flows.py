@@ -8,7 +8,7 @@ import probatio
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_ID, CONF_NAME
 
-from . import declared, errors, module_forms
+from . import declared, errors, mistakes, module_forms
 from ._vendor.mqtt_schema.dialects import INPUT_PRESETS, OUTPUT_PRESETS
 from ._vendor.smappee_gateway.module_settings import GENIUS_PREFIX
 from ._vendor.smappee_gateway.modules import MOST_MODULES
@@ -64,7 +64,7 @@ class ModuleFlow(ConfigSubentryFlow):
         if user_input is not None:
             table = self._table(user_input)
             former = None if self.source == SOURCE_USER else self._reconfigure_subentry_id
-            problems = declared.problems(self.hass, entry, self.kind, table, instead_of=former)
+            problems = mistakes.found(self.hass, entry, self.kind, table, instead_of=former)
             if not problems:
                 return self._save(table)
         schema = self._schema(set(self._seen(entry.runtime_data)) - declared.subentry_of_each_module(entry).keys())

@@ -59,7 +59,7 @@ def output_schema(seen: Iterable[str]) -> probatio.Schema:
         probatio.Required(CONF_COMBINED, default=False): BooleanSelector(),
     }
     for number in range(1, OUTPUTS + 1):
-        fields[probatio.Optional(_relay(number))] = TextSelector()
+        fields[probatio.Optional(relay_field(number))] = TextSelector()
         fields[probatio.Required(_contact_of(number), default=False)] = BooleanSelector()
     return probatio.Schema({**fields, **_override()})
 
@@ -67,7 +67,7 @@ def output_schema(seen: Iterable[str]) -> probatio.Schema:
 def output_table(form: Input) -> Table:
     """Return the table of an Output module. Nobody has tried it yet."""
     numbers = range(1, OUTPUTS + 1)
-    names = [form.get(_relay(number), "").strip() or f"{form[CONF_NAME].strip()} {number}" for number in numbers]
+    names = [form.get(relay_field(number), "").strip() or f"{form[CONF_NAME].strip()} {number}" for number in numbers]
     contacts = [number for number in numbers if form[_contact_of(number)]]
     return {
         **_told(form),
@@ -80,7 +80,7 @@ def output_table(form: Input) -> Table:
 
 def output_form(table: Table) -> Input:
     """Return the form of a table."""
-    names = {_relay(number): name for number, name in enumerate(table[CONF_RELAYS], start=1)}
+    names = {relay_field(number): name for number, name in enumerate(table[CONF_RELAYS], start=1)}
     contacts = {_contact_of(number): True for number in table[CONF_NORMALLY_CLOSED]}
     return {**table, **names, **contacts, CONF_OVERRIDE: {CONF_OVERRIDE: table[CONF_OVERRIDE]}}
 
@@ -97,7 +97,7 @@ def input_schema(seen: Iterable[str]) -> probatio.Schema:
         probatio.Required(CONF_NORMALLY_CLOSED, default=False): BooleanSelector(),
     }
     inputs = {
-        probatio.Required(_input(number)): section(probatio.Schema(fields), {"collapsed": number > 1})
+        probatio.Required(input_field(number)): section(probatio.Schema(fields), {"collapsed": number > 1})
         for number in range(1, INPUTS + 1)
     }
     return probatio.Schema({**_identity(seen, INPUT_PRESETS), **inputs, **_override()})
@@ -105,7 +105,7 @@ def input_schema(seen: Iterable[str]) -> probatio.Schema:
 
 def input_table(form: Input) -> Table:
     """Return the table of an Input module; inputs that are not used do not stand in it."""
-    numbered = ((number, form[_input(number)]) for number in range(1, INPUTS + 1))
+    numbered = ((number, form[input_field(number)]) for number in range(1, INPUTS + 1))
     inputs = [
         _input_table(number, of_input, f"{form[CONF_NAME].strip()} {number}")
         for number, of_input in numbered
@@ -116,7 +116,7 @@ def input_table(form: Input) -> Table:
 
 def input_form(table: Table) -> Input:
     """Return the form of a table."""
-    inputs = {_input(of_input["input"]): of_input for of_input in table[CONF_INPUTS]}
+    inputs = {input_field(of_input["input"]): of_input for of_input in table[CONF_INPUTS]}
     return {**table, **inputs, CONF_OVERRIDE: {CONF_OVERRIDE: table[CONF_OVERRIDE]}}
 
 
@@ -156,7 +156,8 @@ def _told(form: Input) -> Table:
     }
 
 
-def _relay(number: int) -> str:
+def relay_field(number: int) -> str:
+    """Return the name of the field that names a relay, from 1."""
     return f"relay_{number}"
 
 
@@ -164,5 +165,6 @@ def _contact_of(number: int) -> str:
     return f"normally_closed_{number}"
 
 
-def _input(number: int) -> str:
+def input_field(number: int) -> str:
+    """Return the name of the section of an input, from 1."""
     return f"input_{number}"
