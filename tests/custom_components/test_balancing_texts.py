@@ -11,7 +11,7 @@ from homeassistant.data_entry_flow import section
 from custom_components.smappee_infinity._vendor.mqtt_schema.model import Site
 from custom_components.smappee_infinity.balancing import checks, flows, forms
 from custom_components.smappee_infinity.balancing.const import CIRCUIT, EV_CHARGER, SHED_LOAD
-from tests.custom_components.test_translations import TEXTS, texts_below
+from tests.custom_components.translated import TEXTS, texts_below
 
 SITE = Site()
 NOBODY = forms.choice({})

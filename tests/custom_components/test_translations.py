@@ -1,4 +1,4 @@
-"""Every text that the code asks for exists, no text is left over, and no text asks for what it is not given."""
+"""Every text that the code asks for exists, and no text is left over."""
 
 import ast
 import inspect
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import translation
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -20,14 +19,12 @@ from custom_components.smappee_infinity import (
     config_flow,
     declared,
     errors,
-    mistakes,
     module_forms,
     options_capture,
     options_flow,
     options_loads,
     trial,
 )
-from custom_components.smappee_infinity._vendor.energy_control.balancing.arming import Obstacle
 from custom_components.smappee_infinity._vendor.energy_control.balancing.decisions import Reason
 from custom_components.smappee_infinity._vendor.energy_control.balancing.settings import Kind, Mode, OnStale
 from custom_components.smappee_infinity._vendor.energy_control.points import CONTROL_POINTS
@@ -44,8 +41,7 @@ from custom_components.smappee_infinity._vendor.smappee_gateway.errors import (
     ModuleSettingsError,
     NotTriedError,
 )
-from custom_components.smappee_infinity._vendor.smappee_gateway.setting_problems import SENTENCES, Wrong
-from custom_components.smappee_infinity.balancing import binary_sensors, controls, obstacles, repairs, sensors
+from custom_components.smappee_infinity.balancing import binary_sensors, controls, repairs, sensors
 from custom_components.smappee_infinity.balancing.const import EV_CHARGER, NOT_KNOWN
 from custom_components.smappee_infinity.balancing.const import KINDS as KINDS_OF_BALANCING
 from custom_components.smappee_infinity.balancing.forms import LINE
@@ -68,37 +64,16 @@ from custom_components.smappee_infinity.energy_dashboard import Part
 from custom_components.smappee_infinity.naming import SAID_OF_A_PART
 from custom_components.smappee_infinity.select import DURATIONS
 from custom_components.smappee_infinity.sensor import STATE_CLASSES
+from tests.custom_components.translated import ABOUT_A_LOAD, FOLDER, MISTAKES, OBSTACLES, TEXTS
 
-FOLDER = Path(config_flow.__file__).parent
-TEXTS: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text())
-GIVEN = set(errors.placeholders(("", 0), "", None))
-"""What forms, errors and repairs are given."""
 NOT_FOR_USERS = {CannotPublishError, DamagedCaptureError, ModuleFileError, ModuleSettingsError}
 """Errors of what the component does not do: it reads and replays no captures, and reads no files with modules. What is
 wrong with declarations is shown where they are made."""
-RECORDED = {"messages", "topics", "undescribed"}
-GIVEN_TO_RECORDINGS = {
-    "options.abort.capture_empty": {"host", "port", "serial"},
-    "options.error.cannot_connect": {"host", "port", "reason"},
-    "options.error.cannot_get_in": {"host", "port", "reason"},
-    "options.step.capture_running.description": RECORDED,
-    "options.step.capture_done.description": RECORDED | {"link", "link_end"},
-}
-LANGUAGES = ("de", "fr", "nl")
-LONGEST_WORD = 20
-"""Longer texts are never the same in two languages."""
 WITHOUT_FORM = {"capture", "mqtt", "probe", "reauth", "zeroconf"}
 OF_A_RECORDING = {"capture_kept", "capture_start", "capture_running", "capture_done"}
 SECURITY = {"username", "password", "ssl", "verify_ssl", "certificate"}
-ABOUT_A_LOAD = {"contained", "running_load"}
-"""Second steps of the options: they are about the load that was chosen in the first."""
 FLOWS = config_flow.SmappeeInfinityConfigFlow.async_get_supported_subentry_types(MockConfigEntry(domain=DOMAIN))
-GIVEN_TO_SUBENTRIES = {
-    "error": {"problems", "name", "serial"},
-    "abort": {"relay"},
-    "step": {"name", "serial", "relays", "meter"},
-}
 OF_HOME_ASSISTANT = {"sensor": {"switches_off_at", "named_switches_off_at"}, "binary_sensor": set[str]()}
 """What Home Assistant itself knows about a switch."""
 OF_BALANCING = {
@@ -109,17 +84,6 @@ OF_BALANCING = {
     | {f"{sensors.HEADROOM.key}_phase"},
     "switch": {controls.CONTROL_ENABLED},
 }
-GIVEN_TO_REPAIRS = {
-    repairs.LINE_LOST: {"serial", "lines"},
-    repairs.CHARGER_DISOBEYS: {"serial", "name"},
-    repairs.LOAD_DISOBEYS: {"serial", "name"},
-    repairs.CT_BACKWARDS: {"serial", "name", "line"},
-    repairs.EXPORT_OVERLOAD: {"serial", "name"},
-    repairs.SETTINGS_CONTRADICT: {"serial", "problems"},
-    repairs.WIRED_OTHERWISE: {"serial", "name", "said", "seen"},
-}
-MISTAKES = {f"{mistakes.PREFIX}{wrong}": sentence for wrong, sentence in SENTENCES.items()}
-OBSTACLES = {f"{obstacles.PREFIX}{obstacle}" for obstacle in Obstacle}
 
 
 def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
@@ -135,13 +99,6 @@ def test_every_data_point_has_a_name_and_every_name_a_data_point() -> None:
     assert set(TEXTS["entity"]["switch"]) == {f"named_{Nature.SETTING}"} | OF_BALANCING["switch"]
     assert set(TEXTS["entity"]["number"]) == OF_BALANCING["number"]
     assert set(TEXTS["entity"]) == {"sensor", "binary_sensor", "number", "select", "switch"}
-
-
-def test_names_that_say_which_have_a_place_for_it() -> None:
-    for path, text in texts_below("entity"):
-        if path.endswith(".name"):
-            expected = {"name"} if ".named_" in path else {"phase"} if path.endswith("_phase.name") else set()
-            assert placeholders(text) == expected, path
 
 
 def test_icons_belong_to_names() -> None:
@@ -288,46 +245,6 @@ async def test_every_action_and_its_fields_have_texts(hass: HomeAssistant) -> No
     assert texts["fields"][ATTR_DURATION].keys() == {"name", "description"}
 
 
-def test_texts_mention_only_what_they_are_given() -> None:
-    parts = ("config.error", "config.step", "config.progress", "exceptions", "issues")
-    given = {f"exceptions.{key}.message": {"name", "serial"} for key in errors.COMMAND_KEYS.values()}
-    given[f"exceptions.{errors.TOO_OFTEN}.message"] = {"name", "count", "seconds"}
-    given |= {f"exceptions.{key}.message": {"problems"} for key in (errors.NOT_DECLARABLE, controls.NOT_ENABLED)}
-    given |= {f"exceptions.{key}.message": {"name"} for key in OBSTACLES}
-    given |= {f"exceptions.{key}.message": placeholders(sentence) for key, sentence in MISTAKES.items()}
-    given |= {
-        f"issues.{key}.{text}": GIVEN_TO_REPAIRS[key] for key in repairs.KEYS for text in ("title", "description")
-    }
-    given |= {f"issues.{errors.DOUBLED}.{text}": {"serial"} for text in ("title", "description")}
-    given |= {f"issues.{errors.LEFT_ON}.{text}": {"name", "serial"} for text in ("title", "description")}
-    for part in parts:
-        for path, text in texts_below(part):
-            assert placeholders(text) <= given.get(path, GIVEN), path
-    for path, text in texts_below("config_subentries"):
-        assert placeholders(text) <= GIVEN_TO_SUBENTRIES.get(path.split(".", 3)[2], set()), path
-    for part in ("config.abort", "options"):
-        for path, text in texts_below(part):
-            about_a_load = path.split(".")[2] in ABOUT_A_LOAD
-            named = {options_loads.CONF_LOAD} if about_a_load else GIVEN_TO_RECORDINGS.get(path, set())
-            assert placeholders(text) <= named, path
-    assert placeholders(TEXTS["config"]["flow_title"]) == {"name"}
-
-
-def test_everything_that_is_given_is_mentioned_somewhere() -> None:
-    mentioned = {
-        name
-        for part in ("config", "exceptions", "issues")
-        for _, text in texts_below(part)
-        for name in placeholders(text)
-    }
-    assert mentioned >= GIVEN
-
-
-@pytest.mark.parametrize("language", ["en", *LANGUAGES])
-def test_texts_have_nothing_that_pages_take_for_a_tag(language: str) -> None:
-    assert "<" not in (FOLDER / "translations" / f"{language}.json").read_text()
-
-
 def test_there_are_no_other_texts() -> None:
     assert set(TEXTS) == {
         "config",
@@ -343,42 +260,6 @@ def test_there_are_no_other_texts() -> None:
     assert set(TEXTS["options"]) == {"abort", "error", "step"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_every_text_with_the_same_places(language: str) -> None:
-    theirs: dict[str, Any] = json.loads((FOLDER / "translations" / f"{language}.json").read_text())
-    english, translated = dict(texts_in("", TEXTS)), dict(texts_in("", theirs))
-    assert list(translated) == list(english)
-    for path, text in translated.items():
-        assert placeholders(text) == placeholders(english[path]), path
-        assert text.count("\n") == english[path].count("\n"), path
-    sentences = [path for path, text in english.items() if len(text) > LONGEST_WORD]
-    assert not [path for path in sentences if translated[path] == english[path]]
-
-
-def test_there_are_no_other_languages() -> None:
-    assert {file.stem for file in (FOLDER / "translations").iterdir()} == {"en", *LANGUAGES}
-
-
-def test_mistakes_in_declarations_are_called_as_they_are_on_the_command_line() -> None:
-    assert set(SENTENCES) == set(Wrong)
-    for key, sentence in MISTAKES.items():
-        assert TEXTS["exceptions"][key]["message"] == sentence
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_home_assistant_speaks_them(hass: HomeAssistant, language: str) -> None:
-    english = await translation.async_get_translations(hass, "en", "entity", {DOMAIN})
-    loaded = await translation.async_get_translations(hass, language, "entity", {DOMAIN})
-    key = f"component.{DOMAIN}.entity.sensor.grid_power.name"
-    assert loaded[key] != english[key]
-
-
-async def test_home_assistant_finds_the_texts(hass: HomeAssistant) -> None:
-    loaded = await translation.async_get_translations(hass, "en", "exceptions", {DOMAIN})
-    for key in (*errors.TRANSLATION_KEYS.values(), *errors.COMMAND_KEYS.values()):
-        assert loaded[f"component.{DOMAIN}.exceptions.{key}.message"] == TEXTS["exceptions"][key]["message"]
-
-
 def test_no_text_is_written_in_the_code() -> None:
     """What a user reads is translated: exceptions for Home Assistant and repairs name a key."""
     raised = {"ConfigEntryNotReady", "kind", "HomeAssistantError", "ServiceValidationError", "async_create_issue"}
@@ -386,26 +267,6 @@ def test_no_text_is_written_in_the_code() -> None:
         for call in calls(file, raised):
             assert "translation_key" in {keyword.arg for keyword in call.keywords}, file.name
             assert not any(isinstance(argument, ast.JoinedStr) for argument in call.args), file.name
-
-
-def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"{(\w+)}", text))
-
-
-def texts_below(path: str) -> Iterator[tuple[str, str]]:
-    """All texts below a dotted path, with their own paths."""
-    found = TEXTS
-    for key in path.split("."):
-        found = found[key]
-    yield from texts_in(path, found)
-
-
-def texts_in(path: str, part: dict[str, Any] | str) -> Iterator[tuple[str, str]]:
-    if isinstance(part, str):
-        yield path, part
-        return
-    for key, below in part.items():
-        yield from texts_in(f"{path}.{key}", below)
 
 
 def calls(file: Path, names: set[str]) -> Iterator[ast.Call]:
